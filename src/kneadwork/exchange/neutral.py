@@ -1,0 +1,129 @@
+"""The one neutral record that every import becomes (ARCHITECTURE, idea 3).
+
+Readers (vCard, tables, provider registry, the registry's API) yield `Record` or `Rejected`, one for each card, line
+or row they were given, in the order of the file; nothing else in the product knows a file format. Plain data: no
+database, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(slots=True)
+class Phone:
+    """`value` as written, `e164` normalised (empty where it is no valid number), kind: mobile, work, home, fax, other."""
+
+    value: str
+    kind: str = "other"
+    e164: str = ""
+    preferred: bool = False
+
+
+@dataclass(slots=True)
+class Email:
+    """`value` as written but trimmed; comparison happens on `value.casefold()`."""
+
+    value: str
+    kind: str = "other"
+    preferred: bool = False
+
+
+@dataclass(slots=True)
+class Address:
+    """One postal address. `kind`: work, home, practice, secondary, mailing, other. `country` as ISO code or as written."""
+
+    line1: str = ""
+    line2: str = ""
+    city: str = ""
+    region: str = ""
+    postal: str = ""
+    country: str = ""
+    kind: str = "other"
+    phone: str = ""
+
+
+@dataclass(slots=True)
+class ClientFacts:
+    """What a booking product says of a client, as little as is needed: dates of first and last visit, how many."""
+
+    since: date | None = None
+    first_visit: date | None = None
+    last_visit: date | None = None
+    visits: int | None = None
+    number: str = ""
+
+
+@dataclass(slots=True)
+class Record:
+    """One person or organisation as a file describes it.
+
+    where: a place the user can find again ("card 3", "line 57", "row 12 of sheet Clients").
+    kind: "person" or "organisation". name: the display name, in natural case, never empty.
+    stream/profession: proposals ("" for profession where none is recognised); professions: all that match.
+    referred_by: a source named in a booking file; referred_by_is_source: whether it is a person or an office.
+    met_through: the same column of an address book, kept as text. extra: unknown columns, title -> text.
+    retired_on: a registry row that is deactivated (it never becomes a connection).
+    warnings: sentences about values that were mended or left out.
+    """
+
+    where: str
+    name: str = ""
+    kind: str = "person"
+    given: str = ""
+    middle: str = ""
+    family: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    credentials: str = ""
+    nickname: str = ""
+    other_names: list[str] = field(default_factory=list)
+    organisation: str = ""
+    department: str = ""
+    title: str = ""
+    phones: list[Phone] = field(default_factory=list)
+    emails: list[Email] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+    addresses: list[Address] = field(default_factory=list)
+    endpoints: list[str] = field(default_factory=list)
+    npi: str = ""
+    stream: str = ""
+    profession: str = ""
+    professions: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    note: str = ""
+    met_through: str = ""
+    referred_by: str = ""
+    referred_by_is_source: bool = False
+    referred_by_email: str = ""
+    referred_by_phone: str = ""
+    client: ClientFacts | None = None
+    retired_on: date | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Rejected:
+    """One card, line or row that could not become a record: where it stands, why in the user's words, its raw text."""
+
+    where: str
+    reason: str
+    raw: str = ""
+
+
+@dataclass(slots=True)
+class OutOfScope:
+    """`count` rows ruled out by profession, distance or deactivation; counted, never staged."""
+
+    count: int
+
+
+Item = Record | Rejected | OutOfScope
+Items = Iterator[Item]
+
+
+class Unreadable(Exception):
+    """A file that cannot be read at all; the message is one sentence for the user that names the remedy."""
