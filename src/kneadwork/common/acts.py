@@ -1,0 +1,193 @@
+"""The history of a practice: every verb runs inside an act, every change of a row is kept with its images.
+
+One mechanism serves the audit (who, when, what, before, after), the undo of imports, merges, deletes and bulk work, and
+"last changed". At the end of an act the derived values of the connections it touched are refreshed, in its transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, router, transaction
+from django.db.models.deletion import Collector
+from django.utils import timezone
+
+from kneadwork.common import derived
+from kneadwork.common.models import Act, Change
+
+Image = dict[str, Any]
+
+
+@dataclass(slots=True)
+class OpenAct:
+    """The act being done: its words, its changes so far, the connections to refresh."""
+
+    kind: str
+    summary: str
+    by: Any
+    by_name: str
+    reason: str = ""
+    undoes: Act | None = None
+    saved: Act | None = None
+    changes: list[Change] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
+
+    def row(self) -> Act:
+        """The act's row, made with its first change."""
+        if self.saved is None:
+            self.saved = Act(
+                kind=self.kind, summary=self.summary[:300], by=self.by, by_name=self.by_name, reason=self.reason,
+                at=timezone.now(), undoes=self.undoes,
+            )  # fmt: skip
+            self.saved.save()
+        return self.saved
+
+
+_open: ContextVar[OpenAct | None] = ContextVar("act", default=None)
+
+
+class NoAct(RuntimeError):
+    """A tracked row written outside an act: a fault of ours."""
+
+
+@contextmanager
+def act(kind: str, summary: str = "", *, by=None, by_name: str = "", reason: str = "") -> Iterator[OpenAct]:
+    """Do one thing as one transaction: all of it or nothing. An act within an act is part of the outer one.
+
+    by: the member who does it; by_name: who it is where there is no member ("command line", "the first start").
+    """
+    outer = _open.get()
+    if outer is not None:
+        yield outer
+        return
+    doing = OpenAct(kind, summary, by, by_name or getattr(by, "name", "") or "Kneadwork", reason)
+    yield from _doing(doing)
+
+
+def _doing(doing: OpenAct) -> Iterator[OpenAct]:
+    token = _open.set(doing)
+    try:
+        with transaction.atomic():
+            yield doing
+            _flush(doing)
+            derived.refresh(doing.touched)
+    finally:
+        _open.reset(token)
+
+
+def current() -> OpenAct:
+    """The open act; NoAct where there is none."""
+    doing = _open.get()
+    if doing is None:
+        raise NoAct("a change outside an act")
+    return doing
+
+
+def image(row: models.Model) -> Image:
+    """The row as plain JSON values, by column."""
+    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    return json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+
+
+def row_of(model: type[models.Model], picture: Image) -> models.Model:
+    """The row an image shows, not yet saved."""
+    fields = {f.attname: f for f in model._meta.concrete_fields}
+    return model(**{name: fields[name].to_python(value) for name, value in picture.items() if name in fields})
+
+
+def saving(row, save: Callable, *args, **kwargs):
+    """Save one row and keep what changed."""
+    doing = current()
+    before = None
+    if not row._state.adding:
+        stored = type(row).everywhere.filter(pk=row.pk).first()
+        before = image(stored) if stored else None
+    result = save(*args, **kwargs)
+    after = image(row)
+    if before != after:
+        note(doing, row, before, after)
+    return result
+
+
+def add_all(rows: Sequence[models.Model], *, keep_images: bool = True) -> None:
+    """Insert many new rows of one model in this act."""
+    if not rows:
+        return
+    doing, model = current(), type(rows[0])
+    for row in rows:
+        if row.practice_id is None:
+            row.practice_id = derived.current_practice_id()
+    model.everywhere.bulk_create(rows, batch_size=400)
+    for row in rows:
+        note(doing, row, None, image(row) if keep_images else {})
+
+
+def note(doing: OpenAct, row, before: Image | None, after: Image | None) -> None:
+    """Keep one change and remember which connection it is about."""
+    doing.touched.update(derived.about(row))
+    doing.changes.append(
+        Change(practice_id=row.practice_id, model=row._meta.label, row=row.pk, before=before, after=after)
+    )
+    if len(doing.changes) >= 2000:
+        _flush(doing)
+
+
+def _flush(doing: OpenAct) -> None:
+    if not doing.changes:
+        return
+    saved = doing.row()
+    for change in doing.changes:
+        change.act = saved
+    Change.everywhere.bulk_create(doing.changes, batch_size=500)
+    doing.changes.clear()
+
+
+def remove(row) -> None:
+    """Delete a row with all that depends on it, keeping their images."""
+    remove_all([row])
+
+
+def remove_all(rows: Sequence[models.Model]) -> None:
+    """Delete rows of one model with all that depends on them, keeping their images."""
+    if not rows:
+        return
+    doing = current()
+    collector = Collector(using=router.db_for_write(type(rows[0])))
+    collector.collect(list(rows))
+    for (_field, _value), batches in collector.field_updates.items():
+        for batch in batches:
+            for loosened in batch:
+                before = image(loosened)
+                note(doing, loosened, before, before | {_field.attname: _value})
+    for gone in _collected(collector):
+        if getattr(gone, "tracked", False):
+            note(doing, gone, image(gone), None)
+    collector.delete()
+
+
+def _collected(collector: Collector) -> Iterator[models.Model]:
+    for queryset in collector.fast_deletes:
+        yield from queryset
+    for instances in collector.data.values():
+        yield from instances
+
+
+def model_named(label: str) -> type[models.Model]:
+    """The model of a change's label."""
+    return apps.get_model(label)
+
+
+def rows_by_id(model: type[models.Model], ids: Iterable[int]) -> dict[int, models.Model]:
+    """Rows of a model by id, fetched in pieces."""
+    found: dict[int, models.Model] = {}
+    wanted = list(ids)
+    for start in range(0, len(wanted), 500):
+        found.update(model.objects.in_bulk(wanted[start : start + 500]))
+    return found

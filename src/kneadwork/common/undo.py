@@ -1,0 +1,165 @@
+"""Taking an act back: what it changed is restored, what was edited or recorded since stays and is said.
+
+A row made by the act goes unless it was edited since or something recorded since hangs on it; a changed row gets back
+each value that nobody changed since; a removed row returns as it was.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db import models
+
+from kneadwork.common import acts
+from kneadwork.common.acts import Image, OpenAct
+from kneadwork.common.models import Act, Change
+
+
+@dataclass(slots=True)
+class Stays:
+    """One row that the undo leaves: which, and why ("edited since", "used since")."""
+
+    model: str
+    row: int
+    why: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Undoing:
+    """What taking an act back does: rows to remove, to restore, to set, and what stays."""
+
+    act: Act
+    remove: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    insert: list[Change] = field(default_factory=list)
+    set_back: dict[tuple[str, int], Image] = field(default_factory=dict)
+    stays: list[Stays] = field(default_factory=list)
+
+
+class AlreadyUndone(Exception):
+    """This act was taken back before."""
+
+
+def is_undone(act: Act) -> bool:
+    """Whether an act that takes this one back exists."""
+    return Act.objects.filter(undoes=act).exists()
+
+
+def preview(act: Act) -> Undoing:
+    """What undoing would do, without doing it."""
+    if is_undone(act):
+        raise AlreadyUndone(act.ref)
+    undoing = Undoing(act)
+    by_model: dict[str, list[Change]] = defaultdict(list)
+    for change in act.changes.order_by("-id").iterator(chunk_size=2000):
+        by_model[change.model].append(change)
+    for label, changes in by_model.items():
+        _sort(undoing, label, changes)
+    _keep_what_is_used(undoing)
+    return undoing
+
+
+def undo(act: Act, *, by=None, by_name: str = "") -> Undoing:
+    """Take an act back as one act of its own; answers what stayed."""
+    with acts.act("undo", act.summary, by=by, by_name=by_name) as doing:
+        undoing = preview(act)
+        doing.undoes = act
+        doing.row()
+        _apply(undoing, doing)
+    return undoing
+
+
+def _sort(undoing: Undoing, label: str, changes: list[Change]) -> None:
+    """Decide for each row of one model; several changes of one row within the act count as one."""
+    model = acts.model_named(label)
+    first: dict[int, Image | None] = {}
+    last: dict[int, Change] = {}
+    for change in changes:  # newest first
+        last.setdefault(change.row, change)
+        first[change.row] = change.before
+    present = acts.rows_by_id(model, last)
+    for row_id, change in last.items():
+        now = acts.image(present[row_id]) if row_id in present else None
+        _decide(undoing, label, row_id, first[row_id], change, now)
+
+
+def _decide(undoing: Undoing, label: str, row_id: int, before: Image | None, change: Change, now: Image | None) -> None:
+    after = change.after
+    if before is None and after is None:
+        return
+    if before is None:
+        if now is None:
+            return
+        if after and now != after:
+            undoing.stays.append(Stays(label, row_id, "edited since"))
+        else:
+            undoing.remove[label].append(row_id)
+    elif after is None:
+        if now is None:
+            change.before = before
+            undoing.insert.append(change)
+    elif now is None:
+        undoing.stays.append(Stays(label, row_id, "removed since"))
+    else:
+        ours = {k for k in after if before.get(k) != after[k]}
+        edited = tuple(sorted(k for k in ours if now.get(k) != after[k]))
+        back = {k: before[k] for k in ours if k not in edited and k in before}
+        if back:
+            undoing.set_back[(label, row_id)] = back
+        if edited:
+            undoing.stays.append(Stays(label, row_id, "edited since", edited))
+
+
+def _keep_what_is_used(undoing: Undoing) -> None:
+    """A row on which something hangs that does not go with it stays; and so, in turn, does what that row hangs on."""
+    going = {label: set(ids) for label, ids in undoing.remove.items()}
+    changed = True
+    while changed:
+        changed = False
+        for label in list(going):
+            used = _used_rows(acts.model_named(label), going[label], going)
+            if used:
+                going[label] -= used
+                undoing.stays.extend(Stays(label, row, "used since") for row in sorted(used))
+                changed = True
+    undoing.remove = defaultdict(list, {label: sorted(ids) for label, ids in going.items() if ids})
+
+
+def _used_rows(model: type[models.Model], ids: set[int], going: dict[str, set[int]]) -> set[int]:
+    used: set[int] = set()
+    ordered = sorted(ids)
+    for relation in model._meta.related_objects:
+        other = relation.related_model
+        if not getattr(other, "tracked", False):
+            continue
+        leaving = going.get(other._meta.label, set())
+        for start in range(0, len(ordered), 500):
+            chunk = ordered[start : start + 500]
+            column = relation.field.attname
+            for row, pk in other.objects.filter(**{f"{column}__in": chunk}).values_list(column, "pk"):
+                if pk not in leaving:
+                    used.add(row)
+    return used
+
+
+def _apply(undoing: Undoing, doing: OpenAct) -> None:
+    for change in undoing.insert:
+        row = acts.row_of(acts.model_named(change.model), change.before)
+        models.Model.save_base(row, force_insert=True)
+        acts.note(doing, row, None, acts.image(row))
+    for (label, row_id), values in undoing.set_back.items():
+        model = acts.model_named(label)
+        row = model.objects.get(pk=row_id)
+        before = acts.image(row)
+        mended = acts.row_of(model, before | values)
+        mended._state.adding = False
+        models.Model.save_base(mended, force_update=True)
+        acts.note(doing, mended, before, acts.image(mended))
+    for label, ids in undoing.remove.items():
+        model = acts.model_named(label)
+        acts.remove_all(list(model.objects.filter(pk__in=ids)) if len(ids) < 500 else _by_pieces(model, ids))
+
+
+def _by_pieces(model: type[models.Model], ids: list[int]) -> list[models.Model]:
+    return list(acts.rows_by_id(model, ids).values())

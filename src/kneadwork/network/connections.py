@@ -1,0 +1,187 @@
+"""Connections by hand: add, edit in place, put in another stream, tag, remove and bring back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kneadwork.common import acts, undo
+from kneadwork.common.models import Act
+from kneadwork.network.models import Address, Connection, ContactPoint, Stream, Tag
+from kneadwork.practice.models import Member
+
+EDITABLE = (
+    "name", "given", "middle", "family", "prefix", "suffix", "credentials", "nickname", "organisation", "title",
+    "profession", "note", "how_known", "met_through",
+)  # fmt: skip
+
+
+class ConnectionRefused(Exception):
+    """A refusal about a connection, in words for the user."""
+
+
+def add(
+    name: str, *, stream: str = "", profession: str = "", how_known: str = "", organisation: str = "",
+    kind: str = "person", phones: Sequence[str] = (), emails: Sequence[str] = (), address: dict | None = None,
+    by: Member | None = None, by_name: str = "", **more,
+) -> Connection:  # fmt: skip
+    """Make one connection by hand. The stream is the one given, else that of the profession, else personal."""
+    name = " ".join(name.split())
+    if not name:
+        raise ConnectionRefused(_("A connection needs a name."))
+    with acts.act("add", name, by=by, by_name=by_name):
+        connection = Connection(
+            name=name[:200], kind=kind, stream=stream or stream_of(profession), profession=profession,
+            professions=[profession] if profession else [], how_known=how_known, organisation=organisation,
+            added_at=timezone.now(), **(_parts(name) if kind == "person" else {}) | more,
+        )  # fmt: skip
+        connection.save()
+        for value in phones:
+            add_contact(connection, "phone", value, by=by)
+        for value in emails:
+            add_contact(connection, "email", value, by=by)
+        if address:
+            add_address(connection, by=by, **address)
+    return connection
+
+
+def stream_of(profession: str) -> str:
+    """The stream that a profession belongs to; personal where there is none."""
+    from kneadwork.facts.professions import all_professions
+
+    known = all_professions().get(profession)
+    return known.stream if known else Stream.PERSONAL
+
+
+def _parts(name: str) -> dict[str, str]:
+    """Given name, family name and so on, from a full name as people write it."""
+    from nameparser import HumanName
+
+    parsed = HumanName(name)
+    return {
+        "given": parsed.first[:100], "middle": parsed.middle[:100], "family": parsed.last[:100],
+        "prefix": parsed.title[:40],
+    }  # fmt: skip
+
+
+def add_contact(connection: Connection, kind: str, value: str, *, by: Member | None = None, label: str = "") -> None:
+    """Keep one more telephone, e-mail or web address, unless it is known."""
+    value = value.strip()
+    normal = normal_of(kind, value)
+    if not value or ContactPoint.objects.filter(connection=connection, normal=normal).exists():
+        return
+    with acts.act("edit", connection.name, by=by):
+        first = not ContactPoint.objects.filter(connection=connection, kind=kind).exists()
+        ContactPoint(
+            connection=connection, kind=kind, value=value[:400], normal=normal[:400], label=label, preferred=first
+        ).save()
+
+
+def normal_of(kind: str, value: str) -> str:
+    """What is compared: E.164 for telephones where possible, small letters for the rest."""
+    if kind in ("phone", "fax"):
+        import phonenumbers
+
+        try:
+            number = phonenumbers.parse(value, "US")
+        except phonenumbers.NumberParseException:
+            return "".join(c for c in value if c.isdigit())
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return value.strip().casefold()
+
+
+def add_address(connection: Connection, *, by: Member | None = None, **parts: str) -> Address:
+    """Keep a postal address; the first one stands on letters, and the connection's place is found from it."""
+    with acts.act("edit", connection.name, by=by):
+        first = not Address.objects.filter(connection=connection).exists()
+        address = Address(connection=connection, preferred=first, **parts)
+        address.save()
+        if first:
+            find_place(connection, address)
+    return address
+
+
+def find_place(connection: Connection, address: Address) -> None:
+    """The connection's place from its ZIP code, marked rough where only a wider area is known."""
+    from kneadwork.facts.zips import place_of_zip
+
+    place = place_of_zip(address.postal, address.city, address.region) if address.postal else None
+    if place is not None:
+        connection.latitude, connection.longitude, connection.place_rough = place.lat, place.lon, place.rough
+        connection.save()
+
+
+def edit(connection: Connection, values: dict[str, str], *, by: Member) -> Connection:
+    """Set values of a connection, by the names in EDITABLE; others are refused."""
+    with acts.act("edit", connection.name, by=by):
+        for name, value in values.items():
+            if name not in EDITABLE:
+                raise ConnectionRefused(_("“%(name)s” cannot be edited here.") % {"name": name})
+            setattr(connection, name, value)
+        if not connection.name.strip():
+            raise ConnectionRefused(_("A connection needs a name."))
+        if "profession" in values:
+            connection.professions = [values["profession"]] if values["profession"] else []
+        connection.save()
+    return connection
+
+
+def put_in_stream(connections: Iterable[Connection], stream: str, *, by: Member) -> Act | None:
+    """Move connections into a stream; answers the act, which can be undone."""
+    chosen = list(connections)
+    summary = _("%(count)d to %(stream)s") % {"count": len(chosen), "stream": Stream(stream).label}
+    with acts.act("stream", summary, by=by) as doing:
+        for connection in chosen:
+            if connection.stream != stream:
+                connection.stream = stream
+                connection.save()
+    return doing.saved
+
+
+def tag(connections: Iterable[Connection], name: str, *, by: Member) -> Act | None:
+    """Give connections a tag; answers the act, which can be undone."""
+    name = " ".join(name.split())[:60]
+    if not name:
+        raise ConnectionRefused(_("A tag needs a word."))
+    chosen = list(connections)
+    with acts.act("tag", name, by=by) as doing:
+        have = set(Tag.objects.filter(name=name).values_list("connection_id", flat=True))
+        acts.add_all([Tag(connection=c, name=name) for c in chosen if c.pk not in have])
+    return doing.saved
+
+
+def untag(connections: Iterable[Connection], name: str, *, by: Member) -> Act | None:
+    """Take a tag away from connections."""
+    with acts.act("untag", name, by=by) as doing:
+        acts.remove_all(list(Tag.objects.filter(name=name, connection__in=list(connections))))
+    return doing.saved
+
+
+def remove(connections: Iterable[Connection], *, by: Member) -> Act | None:
+    """Delete connections with all that is known of them; for thirty days the act can be undone.
+
+    One whose wish not to be written to is recorded stays: the wish would be lost with it.
+    """
+    chosen = list(connections)
+    if any(c.stops.exists() for c in chosen):
+        raise ConnectionRefused(
+            _("Somebody here asked never to be written to. That wish must be kept, so this page stays.")
+        )
+    summary = chosen[0].name if len(chosen) == 1 else _("%(count)d connections") % {"count": len(chosen)}
+    with acts.act("remove", summary, by=by) as doing:
+        acts.remove_all(chosen)
+    return doing.saved
+
+
+def removed(days: int = 30) -> list[Act]:
+    """Removals of the last days that were not brought back, newest first."""
+    since = timezone.now() - timedelta(days=days)
+    return list(Act.objects.filter(kind="remove", at__gte=since, undone_by=None).order_by("-at")[:200])
+
+
+def bring_back(act: Act, *, by: Member) -> undo.Undoing:
+    """Undo a removal."""
+    return undo.undo(act, by=by)

@@ -1,0 +1,47 @@
+"""Touches: every contact with a connection, in either direction. Logging one resets the clock of its playbook."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kneadwork.common import acts
+from kneadwork.common.models import Act
+from kneadwork.network.models import Connection, Touch
+from kneadwork.practice.models import Member
+
+
+class TouchRefused(Exception):
+    """A touch that cannot be recorded, in words for the user."""
+
+
+def log(
+    connection: Connection, channel: str, *, on: date, today: date, from_them: bool = False, answered: bool = True,
+    words: str = "", step: str = "", minutes: int = 0, by: Member | None = None, by_name: str = "",
+) -> tuple[Touch, Act]:  # fmt: skip
+    """Record one contact; answers it and the act that undoes it. A day still to come is refused: that is a plan."""
+    if channel not in Touch.Channel.values:
+        raise TouchRefused(_("Choose how you were in touch."))
+    if on > today:
+        raise TouchRefused(_("That day is still to come. Log it when it has happened."))
+    with acts.act("touch", f"{Touch.Channel(channel).label}: {connection.name}", by=by, by_name=by_name) as doing:
+        touch = Touch(
+            connection=connection, channel=channel, on=on, from_them=from_them, answered=answered, words=words,
+            step=step, minutes=minutes, noted_at=timezone.now(),
+        )  # fmt: skip
+        touch.save()
+        row = doing.row()
+    return touch, row
+
+
+def log_all(connections: list[Connection], channel: str, *, on: date, words: str, step: str, by: Member) -> Act:
+    """Record the same touch with many (letters that were posted)."""
+    with acts.act("touch", words, by=by) as doing:
+        now = timezone.now()
+        acts.add_all([
+            Touch(connection=c, channel=channel, on=on, words=words, step=step, noted_at=now) for c in connections
+        ])  # fmt: skip
+        row = doing.row()
+    return row

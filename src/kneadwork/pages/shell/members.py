@@ -1,0 +1,40 @@
+"""The guard before each view: signed in, a member, and with the right that the view names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kneadwork.practice.rights import NotAllowed, Right, require
+
+View = Callable[..., HttpResponse]
+
+
+def for_member(right: Right) -> Callable[[View], View]:
+    """Let in members with this right; others are asked to sign in or told why not."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            try:
+                require(request.member, right)
+            except NotAllowed:
+                return render(request, "403.html", {"right": right}, status=403)
+            return view(request, *args, **kwargs)
+
+        guarded.right = right  # read by the crossing test
+        return guarded
+
+    return guard
+
+
+def for_everyone(view: View) -> View:
+    """Name a view that needs no sign-in; the crossing test counts those."""
+    view.right = None
+    return view

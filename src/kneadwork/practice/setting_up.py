@@ -1,0 +1,52 @@
+"""What the practice says of itself: the steps of the first-run set-up, each skippable, resumable and editable later."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from kneadwork.common import acts
+from kneadwork.facts import zips
+from kneadwork.practice.models import Member, Practice
+
+STEPS = ("place", "therapist", "law", "directions", "philosophy", "time", "find")
+
+
+def change(practice: Practice, values: dict, *, by: Member | None, step: str = "", by_name: str = "") -> Practice:
+    """Set what the practice says of itself; a new address finds its place anew. Marks the step as done."""
+    with acts.act("change practice", step, by=by, by_name=by_name):
+        for name, value in values.items():
+            setattr(practice, name, value)
+        if {"postal", "city", "region"} & values.keys() and values.get("latitude") is None:
+            find_place(practice)
+        if step and step not in practice.setup_done:
+            practice.setup_done = [*practice.setup_done, step]
+        acts.saving(practice, practice.save)
+    return practice
+
+
+def find_place(practice: Practice) -> None:
+    """Latitude and longitude from the ZIP code, marked rough where only a wider area is known."""
+    place = zips.place_of_zip(practice.postal, practice.city, practice.region) if practice.postal else None
+    if place is not None:
+        practice.latitude, practice.longitude, practice.place_rough = place.lat, place.lon, place.rough
+
+
+def change_therapist(member: Member, values: dict, *, by: Member) -> Member:
+    """Set the therapist's name as it stands under a letter, credential, licence number, signature."""
+    with acts.act("change therapist", member.name, by=by):
+        for name, value in values.items():
+            setattr(member, name, value)
+        member.save()
+    return member
+
+
+def next_step(practice: Practice) -> str:
+    """The first step not yet done, or "" when all are."""
+    return next((step for step in STEPS if step not in practice.setup_done), "")
+
+
+def today(practice: Practice):
+    """The date in the practice's time zone."""
+    import zoneinfo
+
+    return timezone.now().astimezone(zoneinfo.ZoneInfo(practice.time_zone)).date()

@@ -1,0 +1,38 @@
+"""Referrals in: who was sent, by whom, when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from kneadwork.common import acts
+from kneadwork.network.models import Client, Connection
+from kneadwork.practice.models import Member
+from kneadwork.referrals.models import Referral
+
+
+class ReferralRefused(Exception):
+    """A referral that cannot be recorded, in words for the user."""
+
+
+def record(
+    source: Connection, person: str, *, on: date, today: date, origin: str = "by hand", words: str = "",
+    client: Client | None = None, by: Member | None = None, by_name: str = "",
+) -> Referral:  # fmt: skip
+    """Record that a source sent a person; whether they came is not asked here."""
+    if not person.strip():
+        raise ReferralRefused(_("Who was sent? A first name is enough."))
+    if on > today:
+        raise ReferralRefused(_("That day is still to come."))
+    with acts.act("referral", source.name, by=by, by_name=by_name):
+        referral = Referral(
+            connection=source, person=person.strip()[:200], client=client, on=on, origin=origin, words=words.strip()
+        )
+        referral.save()
+    return referral
+
+
+def newest(limit: int = 50) -> list[Referral]:
+    """The newest referrals in, with their sources."""
+    return list(Referral.objects.select_related("connection").order_by("-on", "-id")[:limit])
