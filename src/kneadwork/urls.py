@@ -8,4 +8,9 @@ register_converter(Converter, "ref")
 
 urlpatterns = [
     path("account/", include("allauth.urls")),
+    path("", include("kneadwork.pages.public.urls")),
+    path("", include("kneadwork.pages.today.urls")),
+    path("", include("kneadwork.pages.network.urls")),
+    path("", include("kneadwork.pages.referrals.urls")),
+    path("", include("kneadwork.pages.practice.urls")),
 ]

@@ -76,7 +76,12 @@ def add_contact(connection: Connection, kind: str, value: str, *, by: Member | N
     with acts.act("edit", connection.name, by=by):
         first = not ContactPoint.objects.filter(connection=connection, kind=kind).exists()
         ContactPoint(
-            connection=connection, kind=kind, value=value[:400], normal=normal[:400], label=label, preferred=first
+            connection=connection,
+            kind=kind,
+            value=value[:400],
+            normal=normal[:400],
+            label=label,
+            preferred=first,
         ).save()
 
 

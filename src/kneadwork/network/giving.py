@@ -17,7 +17,13 @@ class GiftRefused(Exception):
 
 
 def give(
-    connection: Connection, form: str, *, on: date, words: str = "", by: Member | None = None, by_name: str = ""
+    connection: Connection,
+    form: str,
+    *,
+    on: date,
+    words: str = "",
+    by: Member | None = None,
+    by_name: str = "",
 ) -> Gift:
     """Record something given. A referral out or an introduction needs a standing `yes` (PRODUCT.md rule 4)."""
     if form not in Gift.Form.values:

@@ -74,6 +74,10 @@ class Connection(PracticeModel):
     def __str__(self) -> str:
         return self.name
 
+    def connections_touched(self) -> list[int]:
+        """A connection's own change is about itself."""
+        return [self.pk]
+
 
 class AboutConnection(PracticeModel):
     """A record about one connection."""

@@ -77,10 +77,24 @@ def _texts(chunk: list[int]) -> dict[int, str]:
 
     labels = {key: str(p.label) for key, p in all_professions().items()}
     parts: dict[int, list[str]] = defaultdict(list)
-    names = ("name", "nickname", "organisation", "title", "credentials", "note", "how_known", "met_through", "npi")
+    names = (
+        "name",
+        "nickname",
+        "organisation",
+        "title",
+        "credentials",
+        "note",
+        "how_known",
+        "met_through",
+        "npi",
+    )
     for row in Connection.objects.filter(pk__in=chunk).only(*names, "other_names", "profession"):
         parts[row.pk] = [*(getattr(row, n) for n in names), *row.other_names, labels.get(row.profession, "")]
-    for model, columns in ((Address, ("line1", "city", "region", "postal")), (Tag, ("name",)), (Insight, ("words",))):
+    for model, columns in (
+        (Address, ("line1", "city", "region", "postal")),
+        (Tag, ("name",)),
+        (Insight, ("words",)),
+    ):
         for pk, *values in model.objects.filter(connection__in=chunk).values_list("connection_id", *columns):
             parts[pk].extend(values)
     for pk, value, normal in ContactPoint.objects.filter(connection__in=chunk).values_list(

@@ -17,7 +17,7 @@ class PeopleError(Exception):
     """A refusal about people, in words for the user."""
 
 
-def found(name: str, *, email: str, owner_name: str = "", by_name: str = "the first start", **details) -> Member:
+def found(name: str, *, owner_email: str, owner_name: str = "", by_name: str = "the first start", **details) -> Member:
     """Make a practice and its owner; answers the owner. Refuses an empty name or a name already taken here."""
     if not name.strip():
         raise PeopleError(_("A practice needs a name."))
@@ -27,9 +27,9 @@ def found(name: str, *, email: str, owner_name: str = "", by_name: str = "the fi
         practice = Practice(name=name.strip(), **details)
         with acting_in(practice.pk), acts.act("found", practice.name, by_name=by_name):
             acts.saving(practice, practice.save)
-            user = User.objects.filter(email=email.casefold()).first() or User.objects.create_user(email)
+            user = User.objects.filter(email=owner_email.casefold()).first() or User.objects.create_user(owner_email)
             owner = Member(
-                practice_id=practice.pk, user=user, role=Role.OWNER, name=owner_name or email.split("@")[0],
+                practice_id=practice.pk, user=user, role=Role.OWNER, name=owner_name or owner_email.split("@")[0],
                 joined_at=timezone.now(),
             )  # fmt: skip
             owner.save()
@@ -93,7 +93,12 @@ def accept(token: str, *, name: str, password: str) -> Member:
             raise PeopleError(_("You have an account here already. Please type its password."))
         with acting_in(invitation.practice_id), acts.act("join", name, by_name=name):
             member = Member.objects.filter(user=user).first() or Member(user=user)
-            member.role, member.name, member.left_at, member.joined_at = invitation.role, name, None, timezone.now()
+            member.role, member.name, member.left_at, member.joined_at = (
+                invitation.role,
+                name,
+                None,
+                timezone.now(),
+            )
             member.save()
             invitation.accepted_at = timezone.now()
             invitation.save()

@@ -25,7 +25,13 @@ class AskTooEarly(AskRefused):
 
 
 def record(
-    connection: Connection, channel: str, *, on: date, missing: list, words: str = "", by: Member | None = None
+    connection: Connection,
+    channel: str,
+    *,
+    on: date,
+    missing: list,
+    words: str = "",
+    by: Member | None = None,
 ) -> Ask:
     """Record that somebody was asked. `missing` is what `facts.missing_before_ask` found; anything there refuses."""
     if missing:

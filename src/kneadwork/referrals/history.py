@@ -21,8 +21,8 @@ def histories(ids: Iterable[int]) -> dict[int, ReferralHistory]:
     """The referral history of each of these connections."""
     wanted = sorted(ids)
     found = {one: ReferralHistory() for one in wanted}
-    for connection_id, on in Referral.objects.filter(connection__in=wanted).order_by("on").values_list(
-        "connection_id", "on"
+    for connection_id, on in (
+        Referral.objects.filter(connection__in=wanted).order_by("on").values_list("connection_id", "on")
     ):
         found[connection_id].referrals.append(on)
     for ask in Ask.objects.filter(connection__in=wanted).order_by("on", "id"):

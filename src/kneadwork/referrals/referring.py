@@ -27,7 +27,12 @@ def record(
         raise ReferralRefused(_("That day is still to come."))
     with acts.act("referral", source.name, by=by, by_name=by_name):
         referral = Referral(
-            connection=source, person=person.strip()[:200], client=client, on=on, origin=origin, words=words.strip()
+            connection=source,
+            person=person.strip()[:200],
+            client=client,
+            on=on,
+            origin=origin,
+            words=words.strip(),
         )
         referral.save()
     return referral

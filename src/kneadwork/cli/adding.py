@@ -1,0 +1,38 @@
+"""`kneadwork add`: one connection by hand."""
+
+from __future__ import annotations
+
+import argparse
+
+from kneadwork.cli import practice as whose
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("name")
+    parser.add_argument("--stream", choices=["clients", "personal", "medical", "business"], default="")
+    parser.add_argument("--profession", default="")
+    parser.add_argument("--phone", action="append", default=[])
+    parser.add_argument("--email", action="append", default=[])
+    whose.add_option(parser)
+
+
+def run(args: argparse.Namespace) -> dict:
+    """Add it; answers its id and name."""
+    from kneadwork.cli.program import WrongUsage
+    from kneadwork.facts.professions import all_professions
+    from kneadwork.network import connections
+
+    if args.profession and args.profession not in all_professions():
+        raise WrongUsage(f"No such profession: {args.profession}. Known are {', '.join(all_professions())}.")
+    with whose.acting(args):
+        made = connections.add(
+            args.name, stream=args.stream, profession=args.profession, phones=args.phone, emails=args.email,
+            by_name=whose.BY,
+        )  # fmt: skip
+        return {"id": made.ref, "name": made.name, "stream": made.stream}
+
+
+def show(document: dict) -> None:
+    """In words."""
+    print(f"{document['name']} is in your network now.")

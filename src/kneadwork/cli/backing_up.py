@@ -1,0 +1,30 @@
+"""`kneadwork backup`: a consistent, encrypted copy of everything."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("--out", required=True, metavar="FILE", type=Path)
+    parser.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> dict:
+    """Write it, then check it as `verify` would."""
+    from django.conf import settings
+
+    from kneadwork.common import backup
+
+    manifest = backup.write(args.out, settings.HOME, settings.DATABASES["default"])
+    backup.verify(args.out, settings.HOME)
+    key = backup.backup_key(settings.HOME)
+    return {"file": str(args.out), "parts": len(manifest["sums"]), "key": key}
+
+
+def show(document: dict) -> None:
+    """In words."""
+    print(f"Backed up and checked: {document['file']}")
+    print(f"Write this key down and keep it elsewhere; the backup opens with nothing else: {document['key']}")

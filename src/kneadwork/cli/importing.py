@@ -1,0 +1,73 @@
+"""`kneadwork import`: contacts and provider files, in the shape that CONTRACTS.md names."""
+
+from __future__ import annotations
+
+import argparse
+
+from kneadwork.cli import practice as whose
+
+COUNTS = ("read", "created", "updated", "unchanged", "merged", "retired", "out_of_scope")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    kinds = ["auto", "contacts", "providers", "places", "calendar", "visits", "fhir", "remittance"]
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("--kind", choices=kinds, default="auto")
+    parser.add_argument("--near", metavar="WHERE", help="a ZIP code or LAT,LON; left out: the practice's own place")
+    parser.add_argument("--within", type=float, metavar="MILES")
+    parser.add_argument("--professions", default="", metavar="A,B")
+    parser.add_argument("--dry-run", action="store_true")
+    whose.add_option(parser)
+
+
+def run(args: argparse.Namespace) -> dict:
+    """Import each file; the answers of several are summed."""
+    from kneadwork.cli.program import WrongUsage
+    from kneadwork.exchange import importing
+    from kneadwork.facts.professions import all_professions
+    from kneadwork.facts.zips import parse_where
+
+    if args.kind in {"places", "calendar", "visits", "fhir", "remittance"}:
+        raise WrongUsage(f"Importing {args.kind} is not there yet: a later part of Kneadwork brings it.")
+    professions = {p.strip() for p in args.professions.split(",") if p.strip()}
+    unknown = professions - set(all_professions())
+    if unknown:
+        raise WrongUsage(f"No such profession: {', '.join(sorted(unknown))}.")
+    practice = whose.chosen(args)
+    near = parse_where(args.near) if args.near else None
+    answers = [
+        importing.import_file(
+            file,
+            practice=practice,
+            kind=args.kind,
+            near=near,
+            within_miles=args.within,
+            professions=professions or None,
+            dry_run=args.dry_run,
+            by_name=whose.BY,
+        )  # fmt: skip
+        for file in args.files
+    ]
+    return answers[0] if len(answers) == 1 else _sum(answers)
+
+
+def _sum(answers: list[dict]) -> dict:
+    total = {key: sum(a[key] for a in answers) for key in COUNTS}
+    return {
+        "import": answers[-1]["import"], "imports": [a["import"] for a in answers], **total,
+        "rejected": [r for a in answers for r in a["rejected"]], "warnings": [w for a in answers for w in a["warnings"]],
+    }  # fmt: skip
+
+
+def show(document: dict) -> None:
+    """In words."""
+    print(
+        f"{document['read']} read: {document['created']} new, {document['updated']} brought news, "
+        f"{document['unchanged']} the same as before, {document['merged']} joined, {document['retired']} retired, "
+        f"{document['out_of_scope']} out of scope, {len(document['rejected'])} could not be read."
+    )
+    for one in document["rejected"][:20]:
+        print(f"  {one['where']}: {one['reason']}")
+    if document["import"]:
+        print(f"To take it back: kneadwork undo {document['import']}")

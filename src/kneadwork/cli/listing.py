@@ -1,0 +1,52 @@
+"""`kneadwork connections`: the list, ranked with reasons."""
+
+from __future__ import annotations
+
+import argparse
+
+from kneadwork.cli import practice as whose
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    for name in ("--stream", "--stage", "--profession", "--q"):
+        parser.add_argument(name, default="")
+    parser.add_argument("--near", metavar="WHERE", help="a ZIP code or LAT,LON to measure from")
+    parser.add_argument("--order", choices=["rank", "name", "recent"], default="rank")
+    parser.add_argument("--limit", type=int, default=25)
+    whose.add_option(parser)
+
+
+def run(args: argparse.Namespace) -> dict:
+    """The list as CONTRACTS.md shapes it."""
+    from kneadwork.cli.program import WrongUsage
+    from kneadwork.network import listing
+    from kneadwork.planning import explaining
+    from kneadwork.practice.setting_up import today
+
+    given = {n: getattr(args, n) for n in ("stream", "stage", "profession", "q", "order")}
+    try:
+        filters = listing.read_filters(given)
+    except listing.FilterRefused as refused:
+        raise WrongUsage(str(refused))
+    if args.limit < 1:
+        raise WrongUsage("--limit takes a number from 1 on.")
+    with whose.acting(args, writing=False) as practice:
+        on = today(practice)
+        rows = listing.page(filters, on=on, all_streams=True, limit=args.limit).rows
+        total = listing.total(filters, on=on, all_streams=True)
+        return {"connections": explaining.documents(rows, practice, on=on, near=_near(args)), "total": total}
+
+
+def _near(args: argparse.Namespace) -> tuple[float, float] | None:
+    from kneadwork.facts.zips import parse_where
+
+    return parse_where(args.near) if args.near else None
+
+
+def show(document: dict) -> None:
+    """In words."""
+    for one in document["connections"]:
+        good = "not known yet" if one["good"] is None else f"{one['good']:.2f}"
+        print(f"{one['name']}  [{one['stream']}, {one['stage']}]  {one['likely']:.2f} a year, good for us: {good}")
+    print(f"{document['total']} in all")

@@ -1,0 +1,41 @@
+"""`kneadwork today`: the next steps, with reasons."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+
+from kneadwork.cli import practice as whose
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("--on", type=date.fromisoformat, metavar="DATE")
+    parser.add_argument("--minutes", type=int, metavar="N")
+    whose.add_option(parser)
+
+
+def run(args: argparse.Namespace) -> dict:
+    """The actions as CONTRACTS.md shapes them."""
+    from kneadwork.planning import today
+    from kneadwork.practice.setting_up import today as day_of
+
+    with whose.acting(args, writing=False) as practice:
+        on = args.on or day_of(practice)
+        minutes = today.minutes_left(practice, on=on) if args.minutes is None else args.minutes
+        return {"actions": [document(a) for a in today.actions(practice, on=on, minutes=minutes)]}
+
+
+def document(action) -> dict:
+    """One action."""
+    return {
+        "id": action.id, "kind": action.step.kind, "connection": action.connection.ref, "name": action.connection.name,
+        "reason": action.reason, "minutes": action.step.minutes, "expected_value": round(action.value, 5),
+        "blocked_by": [str(m) for m in action.missing],
+    }  # fmt: skip
+
+
+def show(document_: dict) -> None:
+    """In words."""
+    for a in document_["actions"]:
+        print(f"{a['kind']}: {a['name']} ({a['minutes']} min). {a['reason']}")

@@ -1,0 +1,44 @@
+"""`kneadwork worker`: does background jobs and fires what is due each day."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("--alone", action="store_true", help="no other worker runs: take up every unfinished job")
+    parser.add_argument("--until-idle", action="store_true", help="end when nothing waits (for scripts)")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Work until stopped."""
+    from apscheduler.schedulers.background import BackgroundScheduler
+    from django_tasks_db.management.commands.db_worker import Worker
+
+    from kneadwork.common import jobs
+    from kneadwork.exchange import background  # noqa: F401  registers its jobs
+    from kneadwork.planning import turning
+
+    jobs.recover(everything=args.alone)
+    turning.turn_all()
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(jobs.recover, "interval", seconds=30, max_instances=1, coalesce=True)
+    scheduler.add_job(turning.turn_all, "interval", minutes=5, max_instances=1, coalesce=True)
+    scheduler.start()
+    worker = Worker(
+        queue_names=["default"], interval=0.3, batch=args.until_idle, backend_name="default", startup_delay=False,
+        max_tasks=None, worker_id=_name(), excluded_queue_names=[],
+    )  # fmt: skip
+    worker.configure_signals()
+    try:
+        worker.run()
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def _name() -> str:
+    import os
+    import socket
+
+    return f"{socket.gethostname()}-{os.getpid()}"[:60]

@@ -1,0 +1,82 @@
+"""Files that users hand over: checked by content, pictures re-encoded without where and when, encrypted at rest."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kneadwork.common import acts
+from kneadwork.common.models import Attachment
+
+PICTURE_BYTES = 10 * 1024 * 1024
+PICTURE_PIXELS = 40_000_000
+LONGEST_SIDE = 1600
+
+
+class FileRefused(Exception):
+    """A file that is not kept, in words for the user."""
+
+
+def keyring(home: Path | None = None) -> list[tuple[str, bytes]]:
+    """The keys by name, newest first; made at the first use."""
+    file = (home or settings.HOME) / "keyring"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(f"k1:{secrets.token_hex(32)}\n")
+    pairs = [line.split(":") for line in file.read_text().splitlines() if line.strip()]
+    return [(name, bytes.fromhex(key)) for name, key in pairs]
+
+
+def keep(data: bytes, *, name: str, media_type: str, by=None) -> Attachment:
+    """Keep bytes encrypted under a name of our own; answers the attachment."""
+    stored = secrets.token_hex(16)
+    key_name, key = keyring()[0]
+    nonce = secrets.token_bytes(12)
+    sealed = key_name.encode() + b":" + nonce + AESGCM(key).encrypt(nonce, data, stored.encode())
+    folder = settings.HOME / "files"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    (folder / stored).write_bytes(sealed)
+    with acts.act("file", name, by=by):
+        attachment = Attachment(
+            name=name[:200], media_type=media_type, size=len(data), stored_as=stored, kept_at=timezone.now()
+        )
+        attachment.save()
+    return attachment
+
+
+def read(attachment: Attachment) -> bytes:
+    """The bytes of an attachment; FileRefused where they were changed or the key is missing."""
+    from cryptography.exceptions import InvalidTag
+
+    key_name, _colon, rest = (settings.HOME / "files" / attachment.stored_as).read_bytes().partition(b":")
+    key = dict(keyring()).get(key_name.decode())
+    if key is None:
+        raise FileRefused(_("The key “%(name)s” of this file is missing.") % {"name": key_name.decode()})
+    try:
+        return AESGCM(key).decrypt(rest[:12], rest[12:], attachment.stored_as.encode())
+    except InvalidTag:
+        raise FileRefused(_("This file was damaged on the disk."))
+
+
+def keep_picture(upload, *, by=None) -> Attachment:
+    """Keep a picture, made anew as PNG without any of its hidden data."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    if upload.size > PICTURE_BYTES:
+        raise FileRefused(_("This picture is too large. Ten megabytes are the most."))
+    Image.MAX_IMAGE_PIXELS = PICTURE_PIXELS
+    try:
+        picture = Image.open(io.BytesIO(upload.read()), formats=("PNG", "JPEG", "GIF", "WEBP"))
+        picture = ImageOps.exif_transpose(picture).convert("RGBA")
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError):
+        raise FileRefused(_("This is not a picture that can be read. PNG and JPEG are."))
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return keep(out.getvalue(), name="signature.png", media_type="image/png", by=by)

@@ -1,0 +1,83 @@
+"""What a record would bring to a connection that is known: only what is new; what a hand edited stays."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from kneadwork.exchange.neutral import Record
+from kneadwork.exchange.normal import fold_name
+from kneadwork.network.connections import normal_of
+from kneadwork.network.models import Address, Client, Connection, ContactPoint, Tag
+
+#: Filled where empty.
+FIELDS = ("given", "middle", "family", "prefix", "suffix", "credentials", "nickname", "organisation", "title",
+          "profession", "npi", "met_through")  # fmt: skip
+
+
+def news(pairs: dict[int, tuple[Connection, Record]], retired: set[int]) -> dict[int, dict]:
+    """For each pair, the values that are new: field → value; contacts, addresses and tags as lists; {} where none."""
+    ids = sorted({c.pk for c, _r in pairs.values()})
+    reach, streets, tags = defaultdict(set), defaultdict(set), defaultdict(set)
+    for start in range(0, len(ids), 900):
+        chunk = ids[start : start + 900]
+        for pk, kind, normal in ContactPoint.objects.filter(connection__in=chunk).values_list(
+            "connection_id", "kind", "normal"
+        ):
+            reach[pk].add((kind, normal))
+        for address in Address.objects.filter(connection__in=chunk):
+            streets[address.connection_id].add(address_key(address))
+        for pk, name in Tag.objects.filter(connection__in=chunk).values_list("connection_id", "name"):
+            tags[pk].add(name)
+    clients = {c.connection_id: c for c in Client.objects.filter(connection__in=ids[:5000])}
+    return {
+        key: _news(c, r, reach[c.pk], streets[c.pk], tags[c.pk], clients.get(c.pk), c.pk in retired)
+        for key, (c, r) in pairs.items()
+    }
+
+
+def _news(c: Connection, r: Record, reach: set, streets: set, tags: set, client, retired: bool) -> dict:
+    found: dict = {f: getattr(r, f) for f in FIELDS if getattr(r, f) and not getattr(c, f)}
+    if r.note and not c.note:
+        found["note"] = r.note
+    contacts = [p for p in contact_rows(r) if (p[0], p[2]) not in reach]
+    addresses = [i for i, a in enumerate(r.addresses) if address_key(a) not in streets]
+    for name, value in (
+        ("contacts", contacts),
+        ("addresses", addresses),
+        ("tags", sorted(set(r.tags) - tags)),
+    ):
+        if value:
+            found[name] = value
+    if r.client is not None and (client is None or _newer(client, r)):
+        found["client"] = True
+    if retired and r.npi and not r.retired_on:
+        found["alive"] = True
+    return found
+
+
+def _newer(client: Client, r: Record) -> bool:
+    facts = r.client
+    return any(
+        getattr(facts, n) and getattr(facts, n) != getattr(client, n) for n in ("first_visit", "last_visit", "visits")
+    )
+
+
+def contact_rows(r: Record) -> list[tuple[str, str, str, str]]:
+    """(kind, value, normal, label) of each way to reach a record, without repeats."""
+    rows = []
+    for p in r.phones:
+        kind = "fax" if p.kind == "fax" else "phone"
+        rows.append((kind, p.value, p.e164 or normal_of(kind, p.value), p.kind))
+    rows += [("email", e.value, e.value.casefold(), e.kind) for e in r.emails]
+    rows += [("url", u, u.casefold(), "") for u in r.urls]
+    rows += [("direct", e, e.casefold(), "") for e in r.endpoints]
+    seen: dict[tuple[str, str], tuple[str, str, str, str]] = {}
+    for row in rows:
+        if row[1]:
+            seen.setdefault((row[0], row[2]), row)
+    return list(seen.values())
+
+
+def address_key(a) -> tuple[str, str, str]:
+    """By what two addresses are the same: street, five digits of the ZIP code, town."""
+    return fold_name(f"{a.line1} {a.line2}"), a.postal[:5], fold_name(a.city)

@@ -1,0 +1,51 @@
+"""What a file is, by its content; and the reader for it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from kneadwork.exchange.neutral import Unreadable
+
+CONTACT_BYTES = 60 * 1024 * 1024
+
+
+def kind_of(path: Path) -> str:
+    """vcard, table, providers or names/locations/endpoints; Unreadable where it is none of those."""
+    with open(path, "rb") as file:
+        head = file.read(65_536)
+    if not head.strip(b"\0 \r\n\t"):
+        raise Unreadable(_("This file is empty. Export it once more."))
+    plain = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ")
+    if (
+        re.match(rb"BEGIN:VCARD", plain, re.I)
+        or re.search(rb"(?im)^BEGIN:VCARD", plain)
+        or plain.startswith(b'["vcard"')
+    ):
+        return "vcard"
+    if head.startswith(b"PK\x03\x04"):
+        return _inside(path)
+    first = plain.split(b"\n", 1)[0]
+    if re.match(rb'"?NPI"?,', first):
+        return "providers" if b"Entity Type Code" in first else "registry extras"
+    if plain.startswith((b"%PDF", b"\x89PNG", b"\xd0\xcf\x11\xe0")) or plain[:6].lower().startswith(
+        (b"<html", b"<!doct")
+    ):
+        raise Unreadable(_("This kind of file cannot be read. Export as vCard, CSV or .xlsx; the page says how."))
+    return "table"
+
+
+def _inside(path: Path) -> str:
+    import zipfile
+
+    try:
+        names = zipfile.ZipFile(path).namelist()
+    except zipfile.BadZipFile:
+        raise Unreadable(_("This zip is damaged or cut off. Fetch it once more."))
+    if any("npidata_pfile" in n and n.endswith(".csv") for n in names):
+        return "providers"
+    if "xl/workbook.xml" in names:
+        return "table"
+    raise Unreadable(_("Nothing in this zip can be read here. The registry's zip and .xlsx files can."))

@@ -1,0 +1,137 @@
+"""The one way in, as pages, commands and the API call it: begin, stage, keep, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kneadwork.common import undo as undoing
+from kneadwork.common.ids import read
+from kneadwork.common.tenancy import acting_in
+from kneadwork.exchange import formats, staging
+from kneadwork.exchange.keeping import keep
+from kneadwork.exchange.models import Import, StagedRow
+from kneadwork.exchange.neutral import Item, Unreadable
+from kneadwork.facts.zips import MILE_M
+from kneadwork.network.models import Connection
+from kneadwork.practice.models import Practice
+from kneadwork.practice.setting_up import today
+
+OUTCOMES = ("created", "updated", "unchanged", "merged", "retired", "rejected")
+
+
+class NoSuchImport(Exception):
+    """An import that is not here, or that was never kept."""
+
+
+def import_file(
+    path: str | Path, *, practice: Practice, kind: str = "auto", near: tuple[float, float] | None = None,
+    within_miles: float | None = None, professions: set[str] | None = None, dry_run: bool = False, by=None,
+    by_name: str = "",
+) -> dict:  # fmt: skip
+    """Stage and keep one file; answers the counts as CONTRACTS.md shapes them. A dry run keeps nothing."""
+    options = {"near": near, "within_miles": within_miles, "professions": sorted(professions or ())}
+    batch = begin(practice, Path(path), kind=kind, options=options, by=by)
+    try:
+        read_in(batch, practice)
+        document = answer(batch)
+        if not dry_run:
+            with acting_in(practice.pk):
+                act = keep(batch, on=today(practice), by=by, by_name=by_name)
+                document["import"] = act.ref
+    finally:
+        if dry_run or batch.read_at is None:
+            with acting_in(practice.pk):
+                _forget(batch)
+    return document
+
+
+def _forget(batch: Import) -> None:
+    StagedRow.objects.filter(batch=batch)._raw_delete(StagedRow.objects.db)
+    Import.objects.filter(pk=batch.pk)._raw_delete(Import.objects.db)
+
+
+def begin(
+    practice: Practice,
+    path: Path,
+    *,
+    kind: str = "auto",
+    options: dict | None = None,
+    name: str = "",
+    by=None,
+) -> Import:
+    """An import of a file, not yet read."""
+    with acting_in(practice.pk):
+        batch = Import(
+            name=(name or path.name)[:200], kind=kind[:12], path=str(path.resolve())[:500], options=options or {},
+            asked_at=timezone.now(), asked_by=by,
+        )  # fmt: skip
+        batch.save()
+    return batch
+
+
+def read_in(batch: Import, practice: Practice, progress: staging.Progress = lambda done: None) -> None:
+    """Read and stage a begun import, in short transactions."""
+    staging.stage(batch, items_of(batch, practice), progress)
+
+
+def items_of(batch: Import, practice: Practice) -> Iterator[Item]:
+    """What the file's reader yields."""
+    path, options = Path(batch.path), batch.options
+    kind = formats.kind_of(path)
+    if batch.kind == "contacts" and kind == "providers":
+        kind = "table"
+    if batch.kind == "providers" and kind not in ("providers", "registry extras"):
+        raise Unreadable(_("This is not a file of the provider registry: its first line names no NPI."))
+    if kind == "vcard":
+        from kneadwork.exchange.readers import vcard
+
+        return vcard.read(path.read_bytes())
+    if kind == "providers":
+        from kneadwork.exchange.readers import registry
+
+        miles, near = options.get("within_miles"), options.get("near") or practice.place
+        return registry.read(
+            path, near=tuple(near) if near and miles else None, within_m=miles * MILE_M if miles else None,
+            professions=frozenset(options.get("professions") or ()), known=known_npis(practice),
+        )  # fmt: skip
+    if kind == "table":
+        from kneadwork.exchange.readers import table
+
+        return table.read(path, options.get("as", "auto"))
+    raise Unreadable(_("The registry's extra files (other names, locations, endpoints) are not read yet."))
+
+
+def known_npis(practice: Practice) -> frozenset[str]:
+    """The registry numbers known here."""
+    with acting_in(practice.pk, writing=False):
+        return frozenset(Connection.objects.exclude(npi="").values_list("npi", flat=True))
+
+
+def answer(batch: Import) -> dict:
+    """The counts of a staged import; every item read is in exactly one of them."""
+    counts = {name: batch.counts.get(name, 0) for name in OUTCOMES if name != "rejected"}
+    with acting_in(batch.practice_id, writing=False):
+        rows = StagedRow.objects.filter(batch=batch, outcome="rejected").order_by("pk")
+        rejected = [{"where": place, "reason": reason} for place, reason in rows.values_list("place", "reason")]
+    total = sum(counts.values()) + len(rejected) + batch.out_of_scope
+    return {"import": None, "read": total, **counts, "out_of_scope": batch.out_of_scope, "rejected": rejected,
+            "warnings": batch.warnings}  # fmt: skip
+
+
+def undo(import_ref: str, *, by=None, by_name: str = "") -> dict:
+    """Take a kept import back; answers what went and what stays because it was used or edited since."""
+    from kneadwork.common.models import Act
+
+    try:
+        act = Act.objects.get(pk=read(import_ref), kind="import")
+    except (ValueError, Act.DoesNotExist):
+        raise NoSuchImport(_("There is no import “%(ref)s” here.") % {"ref": import_ref[:40]})
+    done = undoing.undo(act, by=by, by_name=by_name)
+    names = dict(Connection.objects.filter(pk__in=[s.row for s in done.stays]).values_list("pk", "name"))
+    stays = [{"name": names[s.row], "why": s.why} for s in done.stays if s.row in names]
+    removed = len(done.remove.get("network.Connection", []))
+    return {"removed": removed, "restored": len(done.set_back) + len(done.insert), "stays": stays}

@@ -1,0 +1,236 @@
+"""Keeping a staged import: one act, all or nothing, with where every value came from."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kneadwork.common import acts
+from kneadwork.common.ids import new_id
+from kneadwork.common.models import Act
+from kneadwork.exchange.comparing import address_key, contact_rows
+from kneadwork.exchange.models import Import, StagedRow
+from kneadwork.exchange.neutral import Record
+from kneadwork.exchange.normal import fold_name
+from kneadwork.exchange.staging import from_json
+from kneadwork.facts.zips import place_of_zip
+from kneadwork.network.models import (
+    Address,
+    Client,
+    Connection,
+    ContactPoint,
+    MergeProposal,
+    Provenance,
+    Retirement,
+    Stop,
+    Tag,
+)
+from kneadwork.referrals.models import Referral
+
+PART_FIELDS = ("given", "middle", "family", "prefix", "suffix", "credentials", "nickname", "organisation", "title",
+               "profession", "npi", "note", "met_through")  # fmt: skip
+
+
+class NotReady(Exception):
+    """An import that cannot be kept: not read yet, kept already, or given up."""
+
+
+class Keeping:
+    """The rows of one import while they are kept, gathered by model so that they are inserted in bulk."""
+
+    def __init__(self, batch: Import, on: date) -> None:
+        self.batch, self.on, self.now = batch, on, timezone.now()
+        self.new: dict[type, list] = {m: [] for m in (Connection, ContactPoint, Address, Tag, Client, Provenance)}
+        self.made: dict[int, int] = {}
+        self.proposals: list[tuple[int, int, str]] = []
+        self.sent: list[tuple[Record, int, int | None]] = []
+
+    def create(self, row: StagedRow, record: Record) -> None:
+        """A new connection of a staged row."""
+        stream = row.choice.get("stream") or record.stream
+        c = Connection(
+            id=new_id(), kind=record.kind, name=record.name, stream=stream, professions=record.professions,
+            other_names=record.other_names, extra=record.extra, added_at=self.now, office_key=office_key(record),
+            **{f: getattr(record, f) for f in PART_FIELDS},
+        )  # fmt: skip
+        place = next((p for p in map(_place, record.addresses) if p), None)
+        if place:
+            c.latitude, c.longitude, c.place_rough = place.lat, place.lon, place.rough
+        self.new[Connection].append(c)
+        self.made[row.pk] = c.pk
+        self.add_parts(c.pk, record, row.place, contact_rows(record), range(len(record.addresses)), record.tags)
+        client = self.add_client(c.pk, record) if record.client is not None else None
+        if record.referred_by:
+            self.sent.append((record, c.pk, client))
+        if row.likeness_of and not row.choice.get("other"):
+            self.proposals.append((c.pk, row.likeness_of, row.likeness))
+
+    def add_parts(self, pk: int, record: Record, place: str, contacts, addresses, tags) -> None:
+        """Contact points, addresses and tags of a connection, with where they came from."""
+        first: set[str] = set()
+        for kind, value, normal, label in contacts:
+            self.new[ContactPoint].append(
+                ContactPoint(id=new_id(), connection_id=pk, kind=kind, value=value[:400], normal=normal[:400],
+                             label=label[:40], preferred=kind not in first)
+            )  # fmt: skip
+            first.add(kind)
+            self.source(pk, kind, value, place)
+        for number in addresses:
+            a = record.addresses[number]
+            self.new[Address].append(
+                Address(id=new_id(), connection_id=pk, label=a.kind, line1=a.line1[:200], line2=a.line2[:200],
+                        city=a.city[:100], region=a.region[:60], postal=a.postal[:20], country=a.country[:60],
+                        phone=a.phone[:40], preferred=number == 0)
+            )  # fmt: skip
+            self.source(pk, "address", a.line1, place)
+        self.new[Tag] += [Tag(id=new_id(), connection_id=pk, name=t[:60]) for t in dict.fromkeys(tags) if t]
+        self.source(pk, "name", record.name, place)
+
+    def source(self, pk: int, field: str, value: str, place: str) -> None:
+        """Where one value came from."""
+        origin = f"{self.batch.name}, {place}"[:200]
+        row = Provenance(
+            id=new_id(), connection_id=pk, field=field, value=value[:400], origin=origin, noted_at=self.now
+        )
+        self.new[Provenance].append(row)
+
+    def add_client(self, pk: int, record: Record) -> int:
+        """The client's own record."""
+        facts = record.client
+        client = Client(
+            id=new_id(), connection_id=pk, name=record.name, number=facts.number[:60], since=facts.since,
+            first_visit=facts.first_visit, last_visit=facts.last_visit, visits=facts.visits,
+        )  # fmt: skip
+        self.new[Client].append(client)
+        return client.pk
+
+    def update(self, row: StagedRow, record: Record, c: Connection) -> None:
+        """What is new about a known connection."""
+        changed = {f: v for f, v in row.changes.items() if f in PART_FIELDS and not getattr(c, f)}
+        for name, value in changed.items():
+            setattr(c, name, value)
+            self.source(c.pk, name, value, row.place)
+        if "profession" in changed:
+            c.professions = record.professions
+        if c.latitude is None:
+            place = next((p for p in map(_place, record.addresses) if p), None)
+            if place:
+                c.latitude, c.longitude, c.place_rough = place.lat, place.lon, place.rough
+        c.save()
+        contacts, tags = row.changes.get("contacts", []), row.changes.get("tags", [])
+        self.add_parts(c.pk, record, row.place, contacts, row.changes.get("addresses", []), tags)
+        if "client" in row.changes:
+            known = Client.objects.filter(connection=c).first()
+            if known is None:
+                self.add_client(c.pk, record)
+            else:
+                for name in ("first_visit", "last_visit", "visits"):
+                    setattr(known, name, getattr(record.client, name) or getattr(known, name))
+                known.save()
+        if "alive" in row.changes:
+            acts.remove_all(list(Retirement.objects.filter(connection=c)))
+
+    def insert(self) -> None:
+        """Insert what was gathered, then what refers to it."""
+        for rows in self.new.values():
+            acts.add_all(rows)
+            rows.clear()
+        seen = set()
+        for pk, like, reason in self.proposals:
+            other = self.made.get(like, like)
+            low, high = sorted((pk, other))
+            if low != high and (low, high) not in seen and Connection.objects.filter(pk=other).exists():
+                seen.add((low, high))
+                MergeProposal(low_id=low, high_id=high, reason=reason[:200], proposed_at=self.now).save()
+        for record, pk, client in self.sent:
+            self.link_source(record, pk, client)
+
+    def link_source(self, record: Record, pk: int, client: int | None) -> None:
+        """A booking file's *referred by*: a referral in where it names a person or office, else text."""
+        c = Connection.objects.get(pk=pk)
+        if not record.referred_by_is_source:
+            c.met_through = c.met_through or record.referred_by
+            c.save()
+            return
+        source = Connection.objects.filter(name__iexact=record.referred_by).exclude(pk=pk).order_by("pk").first()
+        if source is None:
+            guess = Record(where=record.where, name=record.referred_by)
+            from kneadwork.exchange.recognise import recognise
+
+            recognise(guess)
+            source = Connection(name=record.referred_by, stream=guess.stream, profession=guess.profession,
+                                professions=guess.professions, added_at=self.now)  # fmt: skip
+            source.save()
+        facts = record.client
+        day = (facts.since or facts.first_visit) if facts else None
+        Referral(connection=source, person=record.name, client_id=client, on=day or self.on, day_known=bool(day),
+                 origin="import").save()  # fmt: skip
+
+
+def keep(batch: Import, *, on: date, by=None, by_name: str = "") -> Act:
+    """Keep a staged import as one act. Call within the practice's scope; refuses one that is not ready."""
+    if batch.read_at is None or batch.act_id or batch.given_up_at:
+        raise NotReady(_("This import is not ready to be kept, or was kept already."))
+    with acts.act("import", batch.name, by=by, by_name=by_name) as doing:
+        work = Keeping(batch, on)
+        rows = StagedRow.objects.filter(batch=batch).order_by("pk")
+        for row in rows.filter(outcome="created"):
+            if not row.choice.get("leave_out"):
+                work.create(row, from_json(row.record))
+        work.insert()
+        _keep_news(work, rows)
+        act = doing.row()
+        Import.objects.filter(pk=batch.pk).update(act=act)
+        batch.act = act
+    return act
+
+
+def _keep_news(work: Keeping, rows) -> None:
+    for row in rows.filter(outcome__in=("updated", "merged", "retired")):
+        pk = work.made.get(row.match, row.match)
+        c = Connection.objects.filter(pk=pk).first()
+        if c is None or row.choice.get("leave_out"):
+            continue
+        record = from_json(row.record)
+        if row.outcome == "retired":
+            Retirement(connection=c, on=record.retired_on, origin=work.batch.name[:200]).save()
+            continue
+        if row.outcome == "merged":
+            from kneadwork.exchange.comparing import news
+
+            row.changes = news({0: (c, record)}, set())[0]
+        if row.changes:
+            work.update(row, record, c)
+            work.insert()
+    _renew_stops(work)
+
+
+def _renew_stops(work: Keeping) -> None:
+    """Somebody known by telephone or e-mail to have said stop stays stopped, under whatever name they come."""
+    wishes = list(Stop.objects.all())
+    if not wishes:
+        return
+    said = {reach for wish in wishes for reach in wish.reaches}
+    have = {w.connection_id for w in wishes}
+    made = list(work.made.values())
+    for start in range(0, len(made), 900):
+        points = ContactPoint.objects.filter(connection__in=made[start : start + 900], normal__in=said)
+        for pk in set(points.values_list("connection_id", flat=True)) - have:
+            Stop(connection_id=pk, on=work.on, how=_("the same telephone or e-mail as one who said stop")).save()
+
+
+def office_key(record: Record) -> str:
+    """The same for all who share an office: organisation and street, or street with the same telephone."""
+    if not record.addresses or not record.addresses[0].line1:
+        return ""
+    street, postal, city = address_key(record.addresses[0])
+    who = fold_name(record.organisation) or (record.name and record.kind == "organisation" and fold_name(record.name))
+    who = who or next((p.e164 for p in record.phones if p.e164 and p.kind != "fax"), "")
+    return hashlib.sha256(f"{who}|{street}|{postal or city}".encode()).hexdigest() if who else ""
+
+
+def _place(address):
+    return place_of_zip(address.postal, address.city, address.region) if address.postal else None

@@ -1,0 +1,61 @@
+"""Values from outside made comparable and harmless: telephones, names for comparison, clean text, natural case."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_HIDDEN = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+_SMALL = {"of", "and", "the", "for", "at", "in", "de", "la", "von", "van", "der", "den", "del", "da"}
+_CAPITAL = {
+    "LLC", "PLLC", "PC", "PA", "PS", "LLP", "PT", "DPT", "MD", "DO", "DC", "ND", "DDS", "DMD", "LMT", "LAC", "RN", "NP",
+    "II", "III", "IV", "USA", "NE", "NW", "SE", "SW", "PO", "PHD", "OD", "DPM", "LMHC", "LCSW", "PSC", "APC", "SC",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=50_000)
+def e164(value: str, region: str = "US") -> str:
+    """The telephone as +12065550101, without extension; "" where it is no possible number."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(value[:60], region)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def fold_name(text: str) -> str:
+    """A name for comparison: small letters and digits, no accents, single spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[^\W_]+", plain))
+
+
+def clean(text: str, limit: int = 5000) -> str:
+    """Text of outside without control, hidden, bidi-override characters and lone surrogates, at most `limit` long."""
+    text = text.encode("utf-8", "ignore").decode("utf-8").translate(_HIDDEN)
+    kept = (c for c in text[: limit * 2] if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cf"))
+    return unicodedata.normalize("NFC", "".join(kept)).strip()[:limit]
+
+
+def natural_case(text: str) -> str:
+    """A name in capitals as people write it; text that is mixed already stays."""
+    text = " ".join(text.split())
+    if text != text.upper():
+        return text
+    return " ".join(_word(w, first=i == 0) for i, w in enumerate(text.split(" ")))
+
+
+def _word(word: str, *, first: bool) -> str:
+    bare = re.sub(r"[^A-Z]", "", word)
+    if bare in _CAPITAL and len(bare) > 1:
+        return word
+    if not first and word.lower() in _SMALL:
+        return word.lower()
+    made = re.sub(r"[^\W\d_]+", lambda m: m[0].capitalize(), word)
+    made = re.sub(r"(?<=\w)'S\b", "'s", made)
+    return re.sub(r"^Mc([a-z])", lambda m: "Mc" + m[1].upper(), made)

@@ -1,0 +1,292 @@
+"""The national provider registry's file, as .csv or inside its .zip, any of its header versions.
+
+Nine million lines of which a practice wants a thousand: a line is ruled out by cutting it only as far as the ZIP code of
+its practice location and its taxonomy codes. That is exact where the line has the form in which the registry writes
+(every field quoted, as many separators as the header); every other line is parsed in full.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+from kneadwork.exchange.neutral import Address, Item, OutOfScope, Phone, Record, Rejected, Unreadable
+from kneadwork.exchange.normal import clean, e164, natural_case
+from kneadwork.facts.professions import all_professions, medical_professions, professions_of
+from kneadwork.facts.zips import metres, place_of_zip
+
+SEPARATOR = b'","'
+LINE_BYTES = 1_000_000
+ZIP_BYTES = 60 * 1024**3
+ZIP_COLUMN = "Provider Business Practice Location Address Postal Code"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is wanted: professions, a place with a distance in metres (or neither), and the numbers known here."""
+
+    professions: frozenset[str]
+    near: tuple[float, float] | None
+    within_m: float | None
+    known: frozenset[str]
+
+
+def read(
+    path: Path, *, near: tuple[float, float] | None, within_m: float | None, professions: frozenset[str],
+    known: frozenset[str],
+) -> Iterator[Item]:  # fmt: skip
+    """Every row of the file: a record, a rejection, or counted as out of scope."""
+    scope = Scope(professions or medical_professions(), near, within_m, known)
+    with _opened(path) as file:
+        yield from _rows(file, scope)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    if not zipfile.is_zipfile(path):
+        return open(path, "rb", buffering=1 << 20)
+    archive = zipfile.ZipFile(path)
+    names = [
+        i
+        for i in archive.infolist()
+        if re.search(r"npidata_pfile[^/]*\.csv$", i.filename) and "header" not in i.filename
+    ]
+    if not names:
+        raise Unreadable(_("There is no provider file (npidata_pfile….csv) in this zip."))
+    if names[0].file_size > ZIP_BYTES or names[0].flag_bits & 1:
+        raise Unreadable(_("This zip is larger than any registry file, or locked. Fetch it once more."))
+    return archive.open(names[0])
+
+
+def _rows(file, scope: Scope) -> Iterator[Item]:
+    header = next(csv.reader([file.readline(LINE_BYTES).decode("utf-8-sig", "replace")]), [])
+    columns = [c.strip() for c in header]
+    if ZIP_COLUMN not in columns or "NPI" not in columns:
+        raise Unreadable(_("This file has not the columns of the provider registry."))
+    cut = _Cut(columns, scope)
+    skipped, number = 0, 1
+    for line, lines in _lines(file, cut):
+        where = _("line %(n)d") % {"n": number + 1}
+        number += lines
+        if not line.strip():
+            continue
+        if cut.rules_out(line):
+            skipped += 1
+            continue
+        item = _item(columns, line, where, scope)
+        if item is None:
+            skipped += 1
+        else:
+            yield item
+    if skipped:
+        yield OutOfScope(skipped)
+
+
+class _Cut:
+    """Rules lines out by their bytes, where their form allows it."""
+
+    def __init__(self, columns: list[str], scope: Scope) -> None:
+        self.separators = len(columns) - 1
+        self.zip_at = columns.index(ZIP_COLUMN)
+        self.known = {npi.encode() for npi in scope.known}
+        self.scope, self.verdicts = scope, {}
+        codes = [
+            p for key in scope.professions for p in (*all_professions()[key].prefixes, *all_professions()[key].exact)
+        ]
+        self.codes = re.compile(b'"(?:' + b"|".join(sorted(re.escape(c.encode()) for c in codes)) + b")")
+
+    def is_plain(self, line: bytes) -> bool:
+        """Whether the line has the registry's own form, so that cutting at separators is exact."""
+        return line.count(SEPARATOR) == self.separators and line[:1] == b'"' and line.rstrip(b"\r\n")[-1:] == b'"'
+
+    def rules_out(self, line: bytes) -> bool:
+        """Whether the line can be no row in scope."""
+        if not self.is_plain(line) or line[1:11] in self.known:
+            return False
+        if self.scope.near is not None:
+            code = line.split(SEPARATOR, self.zip_at + 1)[self.zip_at]
+            near = self.verdicts.get(code)
+            if near is None:
+                near = self.verdicts[code] = _near(_postal(code.decode("ascii", "replace"))[0], "", "", self.scope)
+            if not near:
+                return True
+        return self.codes.search(line) is None
+
+
+def _lines(file, cut: _Cut) -> Iterator[tuple[bytes, int]]:
+    """Logical lines: one that is not plain and ends inside a quoted field is joined with those that follow."""
+    for line in file:
+        count = 1
+        if not cut.is_plain(line):
+            while line.count(b'"') % 2 and len(line) < LINE_BYTES:
+                more = file.readline(LINE_BYTES)
+                if not more:
+                    break
+                line, count = line + more, count + 1
+        yield line, count
+
+
+def _item(columns: list[str], line: bytes, where: str, scope: Scope) -> Item | None:
+    text = line.decode("utf-8", "replace").rstrip("\r\n")
+    try:
+        values = next(csv.reader(io.StringIO(text), strict=True))
+    except (csv.Error, StopIteration):
+        return Rejected(where, _("This line is broken: its quotes do not close."), text[:4000])
+    if len(values) != len(columns):
+        told = {"found": len(values), "wanted": len(columns)}
+        return Rejected(where, _("This line has %(found)d fields, the header %(wanted)d.") % told, text[:4000])
+    try:
+        return _record(dict(zip(columns, map(str.strip, values), strict=True)), where, scope)
+    except Damaged as damage:
+        return Rejected(where, str(damage), text[:4000])
+
+
+class Damaged(Exception):
+    """A value that cannot be mended."""
+
+
+def _number(value: str, notes: list[str]) -> str:
+    """Digits that a spreadsheet turned into a fraction, mended with a note."""
+    if re.fullmatch(r"\d+\.0", value):
+        notes.append(_("a number was written as a fraction and was mended"))
+        return value[:-2]
+    if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", value):
+        raise Damaged(
+            _("The number %(value)s was rounded by a spreadsheet. Fetch the file once more.") % {"value": value}
+        )
+    return value
+
+
+def is_npi(number: str) -> bool:
+    """Whether the check digit is right (Luhn's formula over 80840 and the number; CMS, NPI check digit)."""
+    if not re.fullmatch(r"[12]\d{9}", number):
+        return False
+    digits = [int(d) for d in "80840" + number]
+    odd = digits[-1::-2]
+    even = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
+    return (sum(odd) + sum(even)) % 10 == 0
+
+
+def _postal(value: str) -> tuple[str, bool]:
+    """A ZIP code with the leading noughts that a spreadsheet drops, and whether any were put back."""
+    digits = value.removesuffix(".0")
+    if not digits.isdigit():
+        return value, False
+    wanted = 5 if len(digits) <= 5 else 9
+    return digits.zfill(wanted), len(digits) != wanted or digits != value
+
+
+def _near(postal: str, city: str, state: str, scope: Scope) -> bool:
+    if scope.near is None or scope.within_m is None:
+        return True
+    place = place_of_zip(postal, city, state)
+    return place is not None and metres(*scope.near, place.lat, place.lon) <= scope.within_m
+
+
+def _record(row: dict[str, str], where: str, scope: Scope) -> Record | None:
+    notes: list[str] = []
+    npi = _number(row["NPI"], notes)
+    if not is_npi(npi):
+        raise Damaged(_("“%(npi)s” is no registry number: its check digit is wrong.") % {"npi": npi[:20]})
+    ended = _retired(row)
+    if ended:
+        return Record(where=where, name=npi, npi=npi, retired_on=ended) if npi in scope.known else None
+    shown, every = professions_of(_slots(row), scope.professions)
+    postal, padded = _postal(row[ZIP_COLUMN])
+    if not shown or not _near(postal, "", "", scope):
+        return None
+    if padded:
+        notes.append(_("the ZIP code's leading nought was put back"))
+    record = _person(row) if _number(row.get("Entity Type Code", "1"), notes) == "1" else _office(row)
+    record.where, record.npi, record.stream = where, npi, "medical"
+    record.profession, record.professions = shown, list(every)
+    record.addresses = [_address(row, "Practice Location", "practice", postal)]
+    record.phones = _phones(row, notes)
+    record.warnings = list(dict.fromkeys(notes))
+    if not record.name:
+        raise Damaged(_("There is no name in this line."))
+    return record
+
+
+def _slots(row: dict[str, str]) -> list[tuple[str, str]]:
+    return [
+        (row[f"Healthcare Provider Taxonomy Code_{n}"], row.get(f"Healthcare Provider Primary Taxonomy Switch_{n}", ""))
+        for n in range(1, 16) if row.get(f"Healthcare Provider Taxonomy Code_{n}")
+    ]  # fmt: skip
+
+
+def _retired(row: dict[str, str]) -> date | None:
+    ended, again = _day(row.get("NPI Deactivation Date", "")), _day(row.get("NPI Reactivation Date", ""))
+    return ended if ended and not (again and again >= ended) else None
+
+
+def _day(value: str) -> date | None:
+    for form in ("%m/%d/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(value, form).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _person(row: dict[str, str]) -> Record:
+    def part(name: str) -> str:
+        return natural_case(clean(row.get(f"Provider {name}", ""), 100))
+
+    given, middle, family = part("First Name"), part("Middle Name"), part("Last Name (Legal Name)")
+    suffix = part("Name Suffix Text")
+    record = Record(where="", given=given, middle=middle, family=family, suffix=suffix, prefix=part("Name Prefix Text"))
+    record.name = " ".join(p for p in (given, middle, family, suffix) if p)
+    record.credentials = clean(row.get("Provider Credential Text", ""), 80).replace(".", "")
+    other = " ".join(part(n) for n in ("Other First Name", "Other Last Name")).strip()
+    record.other_names = [other] if other else []
+    return record
+
+
+def _office(row: dict[str, str]) -> Record:
+    name = natural_case(clean(row.get("Provider Organization Name (Legal Business Name)", ""), 200))
+    other = natural_case(clean(row.get("Provider Other Organization Name", ""), 200))
+    record = Record(where="", kind="organisation", name=name or other, organisation=name or other)
+    record.other_names = [other] if other and other != name else []
+    names = [row.get(f"Authorized Official {n} Name", "") for n in ("First", "Last")]
+    official = natural_case(" ".join(n for n in names if n))
+    record.extra = {k: v for k, v in {
+        "Authorised official": official, "Official's title": natural_case(row.get("Authorized Official Title or Position", "")),
+        "Parent organisation": natural_case(row.get("Parent Organization LBN", "")),
+    }.items() if v and v != "<UNAVAIL>"}  # fmt: skip
+    return record
+
+
+def _address(row: dict[str, str], which: str, kind: str, postal: str) -> Address:
+    def part(before: str, after: str) -> str:
+        return natural_case(clean(row.get(f"Provider {before}Business {which} Address{after}", ""), 200))
+
+    line1, line2 = part("First Line ", ""), part("Second Line ", "")
+    city = natural_case(clean(row.get(f"Provider Business {which} Address City Name", ""), 100))
+    region = clean(row.get(f"Provider Business {which} Address State Name", ""), 40)
+    country = clean(row.get(f"Provider Business {which} Address Country Code (If outside U.S.)", ""), 2)
+    shown = f"{postal[:5]}-{postal[5:]}" if len(postal) == 9 and postal.isdigit() else postal
+    return Address(line1, line2, city, region, shown, country or "US", kind)
+
+
+def _phones(row: dict[str, str], notes: list[str]) -> list[Phone]:
+    found = []
+    for name, kind in (("Telephone", "work"), ("Fax", "fax")):
+        value = _number(row.get(f"Provider Business Practice Location Address {name} Number", ""), notes)
+        if value:
+            number = e164(value)
+            found.append(Phone(_spoken(value), kind, number))
+    return found
+
+
+def _spoken(value: str) -> str:
+    """A ten-digit number with its gaps."""
+    return f"({value[:3]}) {value[3:6]}-{value[6:]}" if re.fullmatch(r"\d{10}", value) else value

@@ -1,0 +1,141 @@
+"""Staging: a file's records read, recognised, cleaned, matched and laid out in short transactions, not yet kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kneadwork.common.ids import new_id
+from kneadwork.common.tenancy import acting_in
+from kneadwork.exchange import matching
+from kneadwork.exchange.comparing import news
+from kneadwork.exchange.models import Import, StagedRow
+from kneadwork.exchange.neutral import Address, ClientFacts, Email, Item, OutOfScope, Phone, Record, Rejected
+from kneadwork.exchange.normal import clean, e164
+from kneadwork.exchange.recognise import recognise
+from kneadwork.network.models import Connection, Retirement
+
+CHUNK = 500
+Progress = Callable[[int], None]
+
+
+def stage(batch: Import, items: Iterator[Item], progress: Progress = lambda done: None) -> None:
+    """Lay out every item of a file; what was laid out before for this import is dropped first.
+
+    Opens its own short scopes: call outside of any transaction.
+    """
+    with acting_in(batch.practice_id):
+        StagedRow.objects.filter(batch=batch)._raw_delete(StagedRow.objects.db)
+    index, counts, warnings, waiting, done = matching.Index(), {"out_of_scope": 0}, [], [], 0
+    for item in items:
+        if isinstance(item, OutOfScope):
+            counts["out_of_scope"] += item.count
+            continue
+        waiting.append(item)
+        if len(waiting) == CHUNK:
+            _lay_out(batch, waiting, index, counts, warnings)
+            done += len(waiting)
+            waiting = []
+            progress(done)
+    _lay_out(batch, waiting, index, counts, warnings)
+    with acting_in(batch.practice_id):
+        batch.out_of_scope = counts.pop("out_of_scope")
+        batch.counts, batch.warnings, batch.read_at = counts, warnings[:500], timezone.now()
+        batch.save()
+
+
+def _lay_out(batch: Import, items: list, index: matching.Index, counts: dict, warnings: list) -> None:
+    if not items:
+        return
+    with acting_in(batch.practice_id):
+        records = [i for i in items if isinstance(i, Record)]
+        for record in records:
+            tidy(record)
+        matching.load(records, index)
+        rows = [_row(batch, item, index) for item in items]
+        _compare(rows, records_of(rows))
+        for row, item in zip(rows, items, strict=True):
+            counts[row.outcome] = counts.get(row.outcome, 0) + 1
+            warnings += [f"{row.place}: {w}" for w in getattr(item, "warnings", [])][:20]
+        StagedRow.everywhere.bulk_create(rows, batch_size=200)
+
+
+def tidy(record: Record) -> None:
+    """Clean every text of a record, normalise its telephones, recognise stream and profession."""
+    limits = {"name": 200, "note": 4000, "met_through": 200, "referred_by": 200, "organisation": 200, "title": 200,
+              "given": 100, "middle": 100, "family": 100, "prefix": 40, "suffix": 40, "credentials": 80,
+              "nickname": 100, "where": 100}  # fmt: skip
+    for name, limit in limits.items():
+        setattr(record, name, clean(getattr(record, name), limit))
+    for phone in record.phones:
+        phone.value = clean(phone.value, 100)
+        phone.e164 = phone.e164 or e164(phone.value)
+    record.extra = {clean(k, 60): clean(v, 400) for k, v in list(record.extra.items())[:60] if v}
+    recognise(record)
+
+
+def _row(batch: Import, item: Record | Rejected, index: matching.Index) -> StagedRow:
+    base = {"id": new_id(), "practice_id": batch.practice_id, "batch": batch, "place": item.where[:100]}
+    if isinstance(item, Rejected):
+        return StagedRow(**base, outcome="rejected", reason=item.reason, raw=clean(item.raw, 4000))
+    if not item.name:
+        return StagedRow(**base, outcome="rejected", reason=_("There is no name here."))
+    found = matching.match(item, index)
+    row = StagedRow(**base, name=item.name, record=as_json(item), match=found.joins, likeness=found.reason,
+                    likeness_of=found.like)  # fmt: skip
+    if item.retired_on:
+        row.outcome = "retired" if found.joins else "rejected"
+        row.reason = "" if found.joins else _("Deactivated in the registry, and not known here.")
+        return row
+    row.outcome = "created" if found.joins is None else "updated"
+    index.learn(found.joins if found.joins is not None else row.pk, item)
+    return row
+
+
+def _compare(rows: list[StagedRow], records: dict[int, Record]) -> None:
+    """Tell `updated` from `unchanged`, and records that join an earlier one of the same file (`merged`)."""
+    known = Connection.objects.in_bulk([r.match for r in rows if r.match])
+    retired = set(Retirement.objects.filter(connection__in=known).values_list("connection_id", flat=True))
+    changes = news({r.pk: (known[r.match], records[r.pk]) for r in rows if r.match in known}, retired)
+    for row in rows:
+        if row.match is None:
+            continue
+        if row.match not in known:
+            row.outcome = "merged"
+        elif row.outcome == "retired":
+            row.outcome = "unchanged" if row.match in retired else "retired"
+        else:
+            row.changes = changes[row.pk]
+            row.outcome = "updated" if row.changes else "unchanged"
+
+
+def records_of(rows: list[StagedRow]) -> dict[int, Record]:
+    """The neutral records of staged rows."""
+    return {row.pk: from_json(row.record) for row in rows if row.record}
+
+
+def as_json(record: Record) -> dict:
+    """A record as plain JSON values."""
+    import json
+
+    return json.loads(json.dumps(asdict(record), default=lambda v: v.isoformat()))
+
+
+def from_json(stored: dict) -> Record:
+    """The record of plain JSON values."""
+    given = dict(stored)
+    given["phones"] = [Phone(**p) for p in given["phones"]]
+    given["emails"] = [Email(**e) for e in given["emails"]]
+    given["addresses"] = [Address(**a) for a in given["addresses"]]
+    given["retired_on"] = date.fromisoformat(given["retired_on"]) if given["retired_on"] else None
+    if given["client"]:
+        days = {k: date.fromisoformat(v) for k, v in given["client"].items() if k in DAYS and v}
+        given["client"] = ClientFacts(**given["client"] | days)
+    return Record(**given)
+
+
+DAYS = ("since", "first_visit", "last_visit")

@@ -1,0 +1,85 @@
+"""Where a ZIP code lies: the Census table's centroids, with rougher answers for codes that have no area of their own."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+EARTH_M = 6_371_008.8  # mean radius, IUGG
+MILE_M = 1609.344
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Degrees north and east; `rough` where only a wider area is known, and `basis` which: zip, prefix."""
+
+    lat: float
+    lon: float
+    rough: bool
+    basis: str
+
+
+class NoSuchPlace(ValueError):
+    """A WHERE that names no place, in words for the user."""
+
+
+@lru_cache(maxsize=1)
+def centroids() -> dict[str, tuple[float, float]]:
+    """Every ZIP code of the table with its latitude and longitude."""
+    text = files("kneadwork.facts").joinpath("data/zcta_centroids.csv").read_text("ascii")
+    rows = (line.split(",") for line in text.splitlines()[1:] if line)
+    return {row[0]: (float(row[1]), float(row[2])) for row in rows}
+
+
+@lru_cache(maxsize=1)
+def _prefixes() -> dict[str, tuple[float, float]]:
+    grouped: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for code, place in centroids().items():
+        grouped[code[:3]].append(place)
+    return {
+        p: (sum(x for x, _ in found) / len(found), sum(y for _, y in found) / len(found))
+        for p, found in grouped.items()
+    }
+
+
+def place_of_zip(zip_code: str, city: str = "", state: str = "") -> Place | None:
+    """The place of a ZIP code (five or nine digits); its three-digit area, marked rough, where it has none; or None."""
+    digits = re.sub(r"\D", "", zip_code)[:5]
+    if len(digits) != 5:
+        return None
+    exact = centroids().get(digits)
+    if exact:
+        return Place(*exact, rough=False, basis="zip")
+    wide = _prefixes().get(digits[:3])
+    return Place(*wide, rough=True, basis="prefix") if wide else None
+
+
+def metres(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
+    """The great-circle distance in metres (haversine formula on a sphere of the mean radius)."""
+    p, q = math.radians(a_lat), math.radians(b_lat)
+    h = math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(math.radians(b_lon - a_lon) / 2) ** 2
+    return 2 * EARTH_M * math.asin(math.sqrt(min(1.0, h)))
+
+
+def zips_within(lat: float, lon: float, within_m: float) -> set[str]:
+    """The ZIP codes whose centroid lies within a distance."""
+    span = within_m / 111_000 * 1.05
+    near = ((c, p) for c, p in centroids().items() if abs(p[0] - lat) <= span)
+    return {c for c, p in near if metres(lat, lon, *p) <= within_m}
+
+
+def parse_where(where: str) -> tuple[float, float]:
+    """Latitude and longitude of a WHERE: a ZIP code or `LAT,LON`; NoSuchPlace otherwise."""
+    pair = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*", where)
+    if pair:
+        lat, lon = float(pair[1]), float(pair[2])
+        if abs(lat) <= 90 and abs(lon) <= 180:
+            return lat, lon
+    place = place_of_zip(where)
+    if place is None:
+        raise NoSuchPlace(f"“{where}” is neither a ZIP code nor latitude and longitude such as 47.61,-122.33.")
+    return place.lat, place.lon

@@ -1,0 +1,208 @@
+"""The one list of everyone: filters that live in the address, an order, a cursor; for page, API and command alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from urllib.parse import parse_qsl, urlencode
+
+from django.core import signing
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from kneadwork.network.models import Stage, Standing, Stream, Tag
+from kneadwork.network.searching import matching
+
+PAGE = 25
+QUIET_AFTER = timedelta(days=180)
+ORDERS = ("rank", "name", "recent")
+#: The order's columns, highest or first first; the `_open` ones for members who may not see referrals.
+_COLUMNS = {
+    ("rank", True): ("-rank", "name", "connection_id"),
+    ("rank", False): ("-rank_open", "name", "connection_id"),
+    ("name", True): ("name", "connection_id"),
+    ("name", False): ("name", "connection_id"),
+    ("recent", True): ("-last_touch_on", "name", "connection_id"),
+    ("recent", False): ("-last_touch_on", "name", "connection_id"),
+}
+
+
+class FilterRefused(Exception):
+    """A filter, an order or a cursor that does not exist, in words for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is looked for. Empty values do not filter. `within_m` counts from the practice's own place."""
+
+    q: str = ""
+    stream: str = ""
+    stage: str = ""
+    profession: str = ""
+    tag: str = ""
+    quiet: bool = False
+    within_m: float | None = None
+    likely: float | None = None
+    good: float | None = None
+    order: str = "rank"
+
+    def query(self, **changes) -> str:
+        """The filters as they stand in an address."""
+        now = replace(self, **changes) if changes else self
+        pairs = {
+            "q": now.q, "stream": now.stream, "stage": now.stage, "profession": now.profession, "tag": now.tag,
+            "quiet": "1" if now.quiet else "", "within_m": now.within_m, "likely": now.likely, "good": now.good,
+            "order": "" if now.order == "rank" else now.order,
+        }  # fmt: skip
+        return urlencode({k: v for k, v in pairs.items() if v not in ("", None)})
+
+
+def read_filters(given: Mapping[str, str]) -> Filters:
+    """Filters from an address; FilterRefused where a value is not one of the list."""
+    fixed = {"stream": Stream.values, "stage": Stage.values, "order": ORDERS}
+    for name, values in fixed.items():
+        if given.get(name) and given[name] not in values:
+            raise FilterRefused(
+                _("“%(value)s” is no %(name)s. There are: %(values)s.")
+                % {"value": given[name][:40], "name": name, "values": ", ".join(values)}
+            )
+    return Filters(
+        q=given.get("q", "")[:200].replace("\x00", ""), stream=given.get("stream", ""), stage=given.get("stage", ""),
+        profession=given.get("profession", "")[:40], tag=given.get("tag", "")[:60], quiet=given.get("quiet") == "1",
+        within_m=_number(given, "within_m"), likely=_number(given, "likely"), good=_number(given, "good"),
+        order=given.get("order") or "rank",
+    )  # fmt: skip
+
+
+def read_query(text: str) -> Filters:
+    """Filters as a command writes them: as in the address, or, without `=`, words to search."""
+    return read_filters(dict(parse_qsl(text))) if "=" in text else Filters(q=text)
+
+
+def _number(given: Mapping[str, str], name: str) -> float | None:
+    try:
+        return float(given[name]) if given.get(name) else None
+    except ValueError:
+        raise FilterRefused(_("“%(value)s” is no number.") % {"value": given[name][:40]})
+
+
+def found(filters: Filters, *, on: date, all_streams: bool) -> QuerySet:
+    """Standing rows that match, in order. `all_streams` False leaves out clients and what depends on referrals."""
+    rows = Standing.objects.all()
+    if not all_streams:
+        rows = rows.exclude(stream=Stream.CLIENTS)
+    stage, likely = ("stage", "likely") if all_streams else ("stage_open", "likely_open")
+    exact = {"stream": filters.stream, stage: filters.stage, "profession": filters.profession}
+    rows = rows.filter(**{k: v for k, v in exact.items() if v})
+    if filters.within_m is not None:
+        rows = rows.filter(distance_m__lte=filters.within_m)
+    if filters.likely is not None:
+        rows = rows.filter(**{f"{likely}__gte": filters.likely})
+    if filters.good is not None:
+        rows = rows.filter(good__gte=filters.good)
+    if filters.quiet:
+        rows = rows.filter(last_touch_on__lt=on - QUIET_AFTER)
+    if filters.tag:
+        rows = rows.filter(Exists(Tag.objects.filter(connection=OuterRef("connection"), name=filters.tag)))
+    words = matching(filters.q)
+    if words is not None:
+        rows = rows.filter(words)
+    columns = _COLUMNS[filters.order, all_streams]
+    if filters.order == "recent":
+        return rows.order_by(F("last_touch_on").desc(nulls_last=True), *columns[1:])
+    return rows.order_by(*columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the list: its rows with their connections, and the cursor of the next ("" at the end)."""
+
+    rows: list[Standing]
+    next: str
+
+
+def page(filters: Filters, *, on: date, all_streams: bool, cursor: str = "", limit: int = PAGE) -> Page:
+    """One page, from a cursor on; always the same number of queries, however deep."""
+    rows = found(filters, on=on, all_streams=all_streams)
+    if cursor:
+        rows = rows.filter(_after(filters, all_streams, cursor))
+    taken = list(rows.select_related("connection")[: limit + 1])
+    more = len(taken) > limit
+    taken = taken[:limit]
+    return Page(taken, _cursor(filters, all_streams, taken[-1]) if more else "")
+
+
+def _cursor(filters: Filters, all_streams: bool, last: Standing) -> str:
+    names = [c.lstrip("-") for c in _COLUMNS[filters.order, all_streams]]
+    values = [getattr(last, n) for n in names]
+    return signing.dumps([v.isoformat() if isinstance(v, date) else v for v in values], salt="list", compress=False)
+
+
+def _after(filters: Filters, all_streams: bool, cursor: str) -> Q:
+    """The rows behind the cursor's, as a condition that an index serves."""
+    try:
+        values = signing.loads(cursor, salt="list")
+    except signing.BadSignature:
+        raise FilterRefused(_("This address has lost its place in the list. Begin at the top."))
+    columns = _COLUMNS[filters.order, all_streams]
+    if len(values) != len(columns):
+        raise FilterRefused(_("This address has lost its place in the list. Begin at the top."))
+    condition, equal = Q(pk__in=[]), Q()
+    for column, value in zip(columns, values, strict=True):
+        name = column.lstrip("-")
+        if value is None:  # the nulls stand last
+            equal &= Q(**{f"{name}__isnull": True})
+            continue
+        beyond = Q(**{f"{name}__{'lt' if column.startswith('-') else 'gt'}": value})
+        if name == "last_touch_on":
+            beyond |= Q(last_touch_on__isnull=True)
+        condition |= equal & beyond
+        equal &= Q(**{name: value})
+    bound = columns[0].lstrip("-")
+    if values[0] is not None and bound != "last_touch_on":
+        condition &= Q(**{f"{bound}__{'lte' if columns[0].startswith('-') else 'gte'}": values[0]})
+    return condition
+
+
+def total(filters: Filters, *, on: date, all_streams: bool, at_most: int | None = None) -> int:
+    """How many match; counted up to `at_most` where that is given."""
+    rows = found(filters, on=on, all_streams=all_streams).order_by()
+    return rows.count() if at_most is None else len(rows.values_list("pk", flat=True)[:at_most])
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A count that is a filter too."""
+
+    key: str
+    label: str
+    count: int
+    query: str
+    chosen: bool
+
+
+def tiles(filters: Filters, *, on: date, all_streams: bool) -> list[Tile]:
+    """Counts per stream, of those referring and of those gone quiet: two queries."""
+    stage = "stage" if all_streams else "stage_open"
+    counted: dict[str, int] = {}
+    rows = Standing.objects.order_by().values_list("stream", stage).annotate(n=Count("pk"))
+    for stream, at, n in rows:
+        if stream == Stream.CLIENTS and not all_streams:
+            continue
+        counted[stream] = counted.get(stream, 0) + n
+        counted[at] = counted.get(at, 0) + n
+    gone = Standing.objects.filter(last_touch_on__lt=on - QUIET_AFTER)
+    quiet = (gone if all_streams else gone.exclude(stream=Stream.CLIENTS)).count()
+    streams = [Stream.MEDICAL, Stream.CLIENTS, Stream.PERSONAL, Stream.BUSINESS]
+    made = [
+        Tile(s.value, s.label, counted.get(s, 0), filters.query(stream="" if filters.stream == s else s.value),
+             filters.stream == s)
+        for s in streams if all_streams or s != Stream.CLIENTS
+    ]  # fmt: skip
+    referring = filters.stage == Stage.REFERRING
+    if all_streams:
+        query = filters.query(stage="" if referring else Stage.REFERRING.value)
+        made.append(Tile("referring", Stage.REFERRING.label, counted.get(Stage.REFERRING, 0), query, referring))
+    made.append(Tile("quiet", _("Gone quiet"), quiet, filters.query(quiet=not filters.quiet), filters.quiet))
+    return made

@@ -1,0 +1,168 @@
+"""Letters: chosen connections, a template, one letter per office, one PDF; posted letters become touches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from kneadwork.common import acts, storage
+from kneadwork.common.models import Act
+from kneadwork.facts.professions import LABELS
+from kneadwork.facts.zips import MILE_M, metres
+from kneadwork.network import touching
+from kneadwork.network.models import Address, Connection, Stop
+from kneadwork.outreach import delivery, letter_text
+from kneadwork.outreach.models import Letter, LetterBatch, LetterTemplate
+from kneadwork.outreach.salutation import salutation
+from kneadwork.outreach.typesetting import LetterSheet, Sender
+from kneadwork.practice.models import Member, Practice
+
+
+class LettersRefused(Exception):
+    """No letters can be made, in words for the user."""
+
+
+@lru_cache(maxsize=1)
+def shipped() -> dict[str, dict]:
+    """The templates that come with Kneadwork."""
+    return yaml.safe_load(files("kneadwork.outreach").joinpath("data/letter_templates.yaml").read_text("utf-8"))[
+        "templates"
+    ]
+
+
+def template_text(key: str) -> str:
+    """The practice's own text of a template, else the shipped one."""
+    own = LetterTemplate.objects.filter(key=key).first()
+    if own is None and key not in shipped():
+        raise LettersRefused(_("There is no template “%(key)s”.") % {"key": key[:40]})
+    return own.text if own else shipped()[key]["text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who gets one letter: the people at one desk, and its address."""
+
+    people: tuple[Connection, ...]
+    address: Address
+
+
+def offices(connections: Sequence[Connection]) -> tuple[list[Office], list[tuple[Connection, str]]]:
+    """One office per letter, and those left out with the reason (a stop, no address)."""
+    ids = [c.pk for c in connections]
+    stopped = set(Stop.objects.filter(connection__in=ids).values_list("connection_id", flat=True))
+    rows = Address.objects.filter(connection__in=ids).exclude(line1="").order_by("preferred", "-id")
+    addresses = {a.connection_id: a for a in rows}
+    grouped: dict[str, list[Connection]] = {}
+    left_out = []
+    for c in sorted(connections, key=lambda c: (c.name.casefold(), c.pk)):
+        if c.pk in stopped:
+            left_out.append((c, _("asked not to be written to")))
+        elif c.pk not in addresses:
+            left_out.append((c, _("no postal address")))
+        else:
+            grouped.setdefault(c.office_key or str(c.pk), []).append(c)
+    return [Office(tuple(p), addresses[p[0].pk]) for p in grouped.values()], left_out
+
+
+def prepare(
+    connections: Sequence[Connection], text: str, *, template: str, practice: Practice, by: Member | None = None,
+    by_name: str = "", envelope: str = "window",
+) -> LetterBatch:  # fmt: skip
+    """Write the letters of a batch; refuses a text with problems, or when nobody can get one."""
+    faults = letter_text.problems(text)
+    if faults:
+        raise LettersRefused(faults[0].message)
+    desks, _left = offices(connections)
+    if not desks:
+        raise LettersRefused(
+            _("Nobody here can get a letter: an address is missing, or they asked not to be written to.")
+        )
+    with acts.act("letters", _("%(count)d letters") % {"count": len(desks)}, by=by, by_name=by_name):
+        batch = LetterBatch(template=template[:60], made_at=timezone.now(), made_by=by, envelope=envelope, text=text)
+        batch.save()
+        rows = []
+        for desk in desks:
+            filled = letter_text.fill(text, values(desk, practice, by))
+            greeting = salutation(desk.people)
+            for person in desk.people:
+                delivery.release("letter", person, purpose="outreach", by=by)
+                rows.append(Letter(connection=person, batch=batch, salutation=greeting, body=filled))
+        acts.add_all(rows)
+    return batch
+
+
+def values(desk: Office, practice: Practice, by: Member | None) -> dict[str, str]:
+    """What the words in braces become for one office."""
+    first = desk.people[0]
+    far = ""
+    if practice.place and first.latitude is not None and first.longitude is not None:
+        miles = metres(*practice.place, first.latitude, first.longitude) / MILE_M
+        far = _("about %(n)d miles from you") % {"n": round(miles)} if miles >= 1.5 else _("close to you")
+    return {
+        "name": first.name, "organisation": first.organisation or first.name, "city": desk.address.city,
+        "profession": str(LABELS.get(first.profession, "")), "distance": far or _("nearby"),
+        "therapist": by.name if by else practice.name, "practice": practice.name,
+        "directions": practice.directions or " · ".join(filter(None, (practice.phone, practice.email))),
+        "philosophy": practice.philosophy, "ideal_client": practice.ideal_client,
+    }  # fmt: skip
+
+
+def pdf(batch: LetterBatch, practice: Practice, *, on: date) -> bytes:
+    """The batch as one tagged PDF; a stop said since it was written keeps that letter out."""
+    letters = list(batch.letters.select_related("connection").order_by("pk"))
+    stopped = set(
+        Stop.objects.filter(connection__in=[x.connection_id for x in letters]).values_list("connection_id", flat=True)
+    )
+    desks, _left = offices([x.connection for x in letters if x.connection_id not in stopped])
+    written = {x.connection_id: x for x in letters}
+    sheets = []
+    for desk in desks:
+        letter = written[desk.people[0].pk]
+        sheets.append(LetterSheet(_address_lines(desk), letter.salutation, letter_text.paragraphs(letter.body)))
+    if not sheets:
+        raise LettersRefused(_("No letter of these may go out any more."))
+    return delivery.letters_pdf(
+        sheets, sender=sender(practice, batch.made_by, on), envelope=batch.envelope, signature=_signature(batch.made_by),
+        title=_("Letters of %(practice)s") % {"practice": practice.name}, language=practice.language[:2],
+    )  # fmt: skip
+
+
+def _address_lines(desk: Office) -> tuple[str, ...]:
+    first = desk.people[0]
+    names = [first.name if len(desk.people) == 1 else first.organisation or first.name]
+    if len(desk.people) == 1 and first.organisation and first.organisation != first.name:
+        names.append(first.organisation)
+    return tuple(names + desk.address.lines())
+
+
+def sender(practice: Practice, member: Member | None, on: date) -> Sender:
+    """Who writes."""
+    place = " ".join(filter(None, (practice.city, practice.region, practice.postal)))
+    lines = (practice.name, practice.line1, practice.line2, place, practice.phone, practice.website)
+    name = member.name if member else practice.name
+    written = formats.date_format(on, "j F Y")
+    return Sender(tuple(line for line in lines if line), name, member.credential if member else "", written)
+
+
+def _signature(member: Member | None) -> bytes | None:
+    return storage.read(member.signature) if member and member.signature else None
+
+
+def posted(batch: LetterBatch, *, on: date, by: Member) -> Act:
+    """The letters were posted: each becomes a touch; refuses to do so twice."""
+    if batch.posted_on:
+        raise LettersRefused(_("These letters were posted already."))
+    with acts.act("touch", _("Letters posted"), by=by) as doing:
+        people = [x.connection for x in batch.letters.select_related("connection")]
+        touching.log_all(people, "letter", on=on, words=_("Letter posted"), step="first_letter", by=by)
+        batch.posted_on = on
+        batch.save()
+        act = doing.row()
+    return act

@@ -1,0 +1,69 @@
+"""Letters set by typst as one tagged PDF (PDF/UA-1). Texts go in as data, never as markup."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSheet:
+    """One letter: lines of the address, salutation, paragraphs."""
+
+    address: tuple[str, ...]
+    salutation: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who writes: lines at the head, closing name and credential, place and date."""
+
+    lines: tuple[str, ...]
+    name: str
+    credential: str
+    date: str
+
+
+def letters_pdf(
+    letters: Sequence[LetterSheet], *, sender: Sender, envelope: str = "window", signature: bytes | None = None,
+    title: str = "Letters", language: str = "en",
+) -> bytes:  # fmt: skip
+    """All letters, each beginning on a page of its own; envelope `window` (US #10) or `plain`."""
+    return _compile("letters.typ", {
+        "letters": [asdict(letter) for letter in letters], "sender": asdict(sender), "envelope": envelope,
+        "title": title, "language": language,
+    }, signature)  # fmt: skip
+
+
+def labels_pdf(addresses: Sequence[Sequence[str]], *, title: str = "Labels", language: str = "en") -> bytes:
+    """Address labels, thirty to a sheet (2 5/8 by 1 inch, three columns)."""
+    return _compile(
+        "labels.typ", {"addresses": [list(a) for a in addresses], "title": title, "language": language}, None
+    )
+
+
+def _compile(name: str, data: dict, signature: bytes | None) -> bytes:
+    import typst
+
+    source = files("kneadwork.outreach").joinpath(f"typst/{name}").read_bytes()
+    whole = _settable(data) | {"signature": list(signature) if signature else None}
+    return typst.compile(
+        source, format="pdf", pdf_standards=["ua-1"], sys_inputs={"data": json.dumps(whole, ensure_ascii=False)},
+        ignore_system_fonts=True,
+    )  # fmt: skip
+
+
+def _settable(value):
+    """Without control characters and lone surrogates, which no font sets."""
+    if isinstance(value, str):
+        plain = value.encode("utf-8", "ignore").decode()
+        return "".join(c for c in plain if c == "\n" or unicodedata.category(c) != "Cc")
+    if isinstance(value, dict):
+        return {k: _settable(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_settable(v) for v in value]
+    return value

@@ -1,0 +1,85 @@
+"""A connection's page: who they are, where we stand, what next, what we know, together so far, before you ask, why here."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kneadwork.facts.professions import all_professions
+from kneadwork.network import connections, timeline
+from kneadwork.network.models import Connection, Gift, Insight, Touch, Verdict
+from kneadwork.pages.shell import visible
+from kneadwork.pages.shell.members import for_member
+from kneadwork.planning import explaining, score
+from kneadwork.planning.keeping import views
+from kneadwork.planning.score import priors
+from kneadwork.practice.rights import Right, may, sees_clients
+
+
+@for_member(Right.NETWORK)
+def page(request: HttpRequest, connection_id: int) -> HttpResponse:
+    """Everything about one connection that this member may see."""
+    here = visible.connection(request, connection_id)
+    everything = sees_clients(request.member)
+    view = views([here.pk], request.practice, on=request.today)[here.pk]
+    counted, row = (view.score, view.row) if everything else (view.score_open, explaining.open_row(view))
+    context = {
+        "place": "network", "here": here, "view": view, "counted": counted,
+        "stage": view.stage if everything else view.stage_open,
+        "reasons": score.reasons(row, on=request.today, unit=request.practice.unit),
+        "timeline": timeline.entries(here, referrals=everything),
+        "colleagues": timeline.colleagues(here), "reach": here.contactpoints.order_by("kind", "-preferred"),
+        "addresses": here.addresss.order_by("-preferred"), "show_verdicts": may(request.member, Right.VERDICTS),
+        "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "gift_forms": Gift.Form.choices,
+        "verdicts": Verdict.Answer.choices, "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"),
+    }  # fmt: skip
+    return render(request, "network/connection.html", context)
+
+
+class EditForm(forms.ModelForm):
+    """What can be edited in place."""
+
+    class Meta:
+        model = Connection
+        fields = connections.EDITABLE
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(key, p.label) for key, p in all_professions().items()]
+        self.fields["profession"] = forms.ChoiceField(choices=[("", "—"), *kinds], required=False)
+
+
+@for_member(Right.NETWORK)
+def edit(request: HttpRequest, connection_id: int) -> HttpResponse:
+    """Edit in place."""
+    here = visible.connection(request, connection_id)
+    form = EditForm(request.POST or None, instance=here)
+    if request.method == "POST" and form.is_valid():
+        here.refresh_from_db()
+        connections.edit(here, form.cleaned_data, by=request.member)
+        return redirect("network:connection", here.pk)
+    return render(request, "network/edit.html", {"place": "network", "here": here, "form": form})
+
+
+@require_POST
+@for_member(Right.NETWORK)
+def remove(request: HttpRequest, connection_id: int) -> HttpResponse:
+    """Delete, with undo for thirty days."""
+    here = visible.connection(request, connection_id)
+    try:
+        act = connections.remove([here], by=request.member)
+    except connections.ConnectionRefused as refused:
+        messages.warning(request, str(refused))
+        return redirect("network:connection", here.pk)
+    messages.success(request, _("%(name)s is removed.") % {"name": here.name}, extra_tags=f"undo:{act.ref}")
+    return redirect("network:list")
+
+
+@for_member(Right.HISTORY)
+def removed(request: HttpRequest) -> HttpResponse:
+    """What was removed in the last thirty days."""
+    return render(request, "network/removed.html", {"place": "network", "acts": connections.removed()})

@@ -1,0 +1,170 @@
+"""Records about a connection, each by one small form: a touch, an insight, a verdict, a gift and so on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kneadwork.common.models import Act
+from kneadwork.network import connections, giving, insights, resting, touching, vetting
+from kneadwork.network.models import Connection, Promise, RedFlag
+from kneadwork.pages.shell import visible
+from kneadwork.pages.shell.members import for_member
+from kneadwork.planning.keeping import views
+from kneadwork.practice.rights import NotAllowed, Right, require
+from kneadwork.referrals import asking, asking_rules, referring
+from kneadwork.referrals.models import Ask
+
+Refusals = (
+    touching.TouchRefused, insights.InsightRefused, vetting.VettingRefused, giving.GiftRefused, resting.RestRefused,
+    connections.ConnectionRefused, referring.ReferralRefused, asking.AskRefused,
+)  # fmt: skip
+
+
+@require_POST
+@for_member(Right.NETWORK)
+def create(request: HttpRequest, connection_id: int, what: str) -> HttpResponse:
+    """Make one record; a refusal says why, and the page keeps standing."""
+    here = visible.connection(request, connection_id)
+    if what not in RECORDS:
+        raise Http404
+    right, verb = RECORDS[what]
+    try:
+        require(request.member, right)
+        verb(request, here)
+    except Refusals as refused:
+        messages.warning(request, str(refused))
+    except NotAllowed:
+        messages.warning(request, _("Your role does not include this."))
+    else:
+        act = Act.objects.filter(by=request.member).order_by("-id").first()
+        undo = f"undo:{act.ref}" if act and what not in ("stops",) else ""
+        messages.success(request, _("Noted."), extra_tags=undo)
+    return redirect("network:connection", here.pk)
+
+
+def day(request: HttpRequest, name: str = "on", default: date | None = None) -> date | None:
+    """A day of the form; today where none is given or it cannot be read."""
+    try:
+        return date.fromisoformat(request.POST.get(name, ""))
+    except ValueError:
+        return default
+
+
+def _touch(request: HttpRequest, here: Connection) -> None:
+    given = request.POST
+    touching.log(
+        here, given.get("channel", ""), on=day(request, default=request.today), today=request.today,
+        from_them=given.get("from_them") == "1", answered=given.get("not_answered") != "1",
+        words=given.get("words", "")[:5000], step=given.get("step", "")[:60], by=request.member,
+    )  # fmt: skip
+
+
+def _insight(request: HttpRequest, here: Connection) -> None:
+    given = request.POST
+    insights.learn(
+        here,
+        given.get("words", "")[:5000],
+        about=given.get("about", "other"),
+        on=request.today,
+        by=request.member,
+    )
+
+
+def _fit(request: HttpRequest, here: Connection) -> None:
+    insights.answer_fit(
+        here,
+        request.POST.get("question", "")[:40],
+        request.POST.get("answer", ""),
+        on=request.today,
+        by=request.member,
+    )
+
+
+def _verdict(request: HttpRequest, here: Connection) -> None:
+    reason = request.POST.get("reason", "")[:5000]
+    vetting.decide(here, request.POST.get("answer", ""), reason=reason, on=request.today, by=request.member)
+
+
+def _flag(request: HttpRequest, here: Connection) -> None:
+    if request.POST.get("flag"):
+        flag = get_object_or_404(RedFlag, connection=here, pk=request.POST["flag"])
+        vetting.resolve_flag(flag, request.POST.get("reason", ""), on=request.today, by=request.member)
+    else:
+        vetting.raise_flag(here, request.POST.get("words", ""), on=request.today, by=request.member)
+
+
+def _gift(request: HttpRequest, here: Connection) -> None:
+    words = request.POST.get("words", "")[:5000]
+    giving.give(here, request.POST.get("form", ""), on=request.today, words=words, by=request.member)
+
+
+def _promise(request: HttpRequest, here: Connection) -> None:
+    if request.POST.get("promise"):
+        kept = get_object_or_404(Promise, connection=here, pk=request.POST["promise"])
+        finish = giving.keep if request.POST.get("outcome") == "kept" else giving.let_go
+        finish(kept, on=request.today, by=request.member)
+    else:
+        due = day(request, "due_on", request.today)
+        giving.promise(here, request.POST.get("words", ""), due_on=due, by=request.member)
+
+
+def _rest(request: HttpRequest, here: Connection) -> None:
+    if request.POST.get("wake"):
+        resting.wake(here, on=request.today, by=request.member)
+    else:
+        reason = request.POST.get("reason", "")[:2000]
+        resting.rest(here, since=request.today, until=day(request, "until"), reason=reason, by=request.member)
+
+
+def _stop(request: HttpRequest, here: Connection) -> None:
+    resting.stop(here, on=request.today, how=request.POST.get("how", ""), by=request.member)
+
+
+def _contact(request: HttpRequest, here: Connection) -> None:
+    kind = request.POST.get("kind", "")
+    if kind in ("phone", "email", "url", "fax"):
+        connections.add_contact(here, kind, request.POST.get("value", "")[:400], by=request.member)
+
+
+def _address(request: HttpRequest, here: Connection) -> None:
+    names = ("line1", "line2", "city", "region", "postal")
+    parts = {n: request.POST.get(n, "").strip()[:100] for n in names}
+    if any(parts.values()):
+        connections.add_address(here, by=request.member, **parts)
+
+
+def _tag(request: HttpRequest, here: Connection) -> None:
+    connections.tag([here], request.POST.get("tag", ""), by=request.member)
+
+
+def _ask(request: HttpRequest, here: Connection) -> None:
+    if request.POST.get("ask"):
+        asked = get_object_or_404(Ask, connection=here, pk=request.POST["ask"])
+        asking.answer(asked, request.POST.get("answer", ""), on=request.today, by=request.member)
+        return
+    missing = views([here.pk], request.practice, on=request.today)[here.pk].missing
+    words = [asking_rules.words_for(m) for m in missing]
+    asking.record(here, request.POST.get("channel", "call"), on=request.today, missing=words, by=request.member)
+
+
+def _referral(request: HttpRequest, here: Connection) -> None:
+    referring.record(
+        here, request.POST.get("person", ""), on=day(request, default=request.today), today=request.today,
+        by=request.member,
+    )  # fmt: skip
+
+
+RECORDS: dict[str, tuple[Right, Callable[[HttpRequest, Connection], None]]] = {
+    "touches": (Right.NETWORK, _touch), "insights": (Right.NETWORK, _insight), "fit": (Right.NETWORK, _fit),
+    "verdicts": (Right.VERDICTS, _verdict), "flags": (Right.VERDICTS, _flag), "gifts": (Right.NETWORK, _gift),
+    "promises": (Right.NETWORK, _promise), "rests": (Right.NETWORK, _rest), "stops": (Right.NETWORK, _stop),
+    "contacts": (Right.NETWORK, _contact), "addresses": (Right.NETWORK, _address), "tags": (Right.NETWORK, _tag),
+    "asks": (Right.REFERRALS, _ask), "referrals": (Right.REFERRALS, _referral),
+}  # fmt: skip

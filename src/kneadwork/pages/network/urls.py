@@ -1,0 +1,25 @@
+"""Addresses of the network."""
+
+from django.urls import path
+
+from kneadwork.pages.network import adding, connections, importing, lettering, listing, records
+
+app_name = "network"
+urlpatterns = [
+    path("network", listing.page, name="list"),
+    path("network/bulk", listing.bulk, name="bulk"),
+    path("network/add", adding.page, name="add"),
+    path("network/removed", connections.removed, name="removed"),
+    path("network/import", importing.page, name="import"),
+    path("network/import/<ref:import_id>", importing.preview, name="import_preview"),
+    path("network/import/<ref:import_id>/keep", importing.keep, name="import_keep"),
+    path("network/import/<ref:import_id>/undo", importing.undo, name="import_undo"),
+    path("network/import/<ref:import_id>/rejects", importing.rejects, name="import_rejects"),
+    path("network/letters", lettering.page, name="letters"),
+    path("network/letters/<ref:batch_id>.pdf", lettering.pdf, name="letters_pdf"),
+    path("network/letters/<ref:batch_id>/posted", lettering.posted, name="letters_posted"),
+    path("connections/<ref:connection_id>", connections.page, name="connection"),
+    path("connections/<ref:connection_id>/edit", connections.edit, name="edit"),
+    path("connections/<ref:connection_id>/remove", connections.remove, name="remove"),
+    path("connections/<ref:connection_id>/<slug:what>", records.create, name="record"),
+]

@@ -1,0 +1,78 @@
+"""The practice: who we are, its history with undo, and all data to take along."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kneadwork.common import undo as undoing
+from kneadwork.common.models import Act
+from kneadwork.pages.shell.members import for_member
+from kneadwork.practice import setting_up
+from kneadwork.practice.rights import Right, may
+
+#: What a tap on *Undo* may take back; a stop, people and keys are not among them.
+UNDOABLE = {"add", "edit", "stream", "tag", "untag", "remove", "touch", "insight", "fit", "verdict", "gift", "promise",
+            "promise kept", "promise let go", "rest", "wake", "later", "not this step", "red flag", "referral", "ask",
+            "ask answered", "import", "merge", "change practice", "not the same", "letters"}  # fmt: skip
+
+
+@for_member(Right.NETWORK)
+def page(request: HttpRequest) -> HttpResponse:
+    """Who we are and whom we serve."""
+    context = {
+        "place": "practice",
+        "next": setting_up.next_step(request.practice),
+        "can": may(request.member, Right.PRACTICE),
+    }
+    return render(request, "practice/home.html", context)
+
+
+@for_member(Right.HISTORY)
+def history(request: HttpRequest) -> HttpResponse:
+    """Who did what, when; the newest two hundred."""
+    acts = Act.objects.select_related("undoes").prefetch_related("undone_by").order_by("-at")[:200]
+    return render(request, "practice/history.html", {"place": "practice", "acts": acts, "undoable": UNDOABLE})
+
+
+@require_POST
+@for_member(Right.NETWORK)
+def undo(request: HttpRequest, act_id: int) -> HttpResponse:
+    """Take back an act: one's own, or with the right to the history anybody's."""
+    acts = Act.objects.filter(kind__in=UNDOABLE)
+    if not may(request.member, Right.HISTORY):
+        acts = acts.filter(by=request.member)
+    act = get_object_or_404(acts, pk=act_id)
+    try:
+        done = undoing.undo(act, by=request.member)
+    except undoing.AlreadyUndone:
+        messages.info(request, _("That was taken back already."))
+    else:
+        words = _("Taken back.")
+        if done.stays:
+            words += " " + _("%(count)d stay, because they were edited or used since.") % {"count": len(done.stays)}
+        messages.success(request, words)
+    return redirect(back(request))
+
+
+def back(request: HttpRequest) -> str:
+    """The page one came from, if it is ours; removed connections have none."""
+    from django.utils.http import url_has_allowed_host_and_scheme
+
+    came = request.META.get("HTTP_REFERER", "")
+    ours = url_has_allowed_host_and_scheme(came, {request.get_host()}, require_https=request.is_secure())
+    return came if ours and "/connections/" not in came else "/network"
+
+
+@require_POST
+@for_member(Right.EXPORT)
+def export(request: HttpRequest) -> HttpResponse:
+    """All data as one zip."""
+    from kneadwork.exchange import exporting
+
+    response = HttpResponse(exporting.export(request.practice, by=request.member), content_type="application/zip")
+    response["Content-Disposition"] = 'attachment; filename="kneadwork-export.zip"'
+    return response

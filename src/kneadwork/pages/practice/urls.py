@@ -1,0 +1,18 @@
+"""Addresses of the practice's own pages."""
+
+from django.urls import path
+
+from kneadwork.pages.practice import home, people, setting_up
+
+app_name = "practice"
+urlpatterns = [
+    path("practice", home.page, name="home"),
+    path("practice/setup", setting_up.page, name="setup"),
+    path("practice/setup/<slug:step>", setting_up.step, name="setup_step"),
+    path("practice/history", home.history, name="history"),
+    path("practice/undo/<ref:act_id>", home.undo, name="undo"),
+    path("practice/export", home.export, name="export"),
+    path("practice/people", people.page, name="people"),
+    path("practice/people/<ref:member_id>", people.change, name="member"),
+    path("practice/signature", setting_up.signature, name="signature"),
+]

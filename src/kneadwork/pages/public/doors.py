@@ -1,0 +1,99 @@
+"""The doors that need no password: the first start, a sign-in address, an invitation."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth import login
+from django.contrib.auth.password_validation import validate_password
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from kneadwork.pages.shell.members import for_everyone
+from kneadwork.practice import people
+from kneadwork.practice.models import Practice, User
+from kneadwork.practice.regions import STATES, time_zone_of
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class WelcomeForm(forms.Form):
+    """The first owner and the practice's name."""
+
+    practice = forms.CharField(label=lazy("Name of your practice"), max_length=200)
+    name = forms.CharField(label=lazy("Your name"), max_length=200)
+    email = forms.EmailField(label=lazy("Your e-mail"))
+    region = forms.ChoiceField(label=lazy("State"), choices=[(s, s) for s in STATES])
+    password = forms.CharField(
+        label=lazy("A password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        max_length=256,
+        help_text=lazy("At least ten characters; several words are best."),
+    )
+
+    def clean_password(self) -> str:
+        """The library's own rules."""
+        validate_password(self.cleaned_data["password"], User(email=self.data.get("email", "")))
+        return self.cleaned_data["password"]
+
+
+@for_everyone
+def welcome(request: HttpRequest) -> HttpResponse:
+    """The owner signs up on the first start; once there is a practice this door is closed."""
+    if Practice.objects.exists():
+        return redirect("/")
+    form = WelcomeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        owner = people.found(
+            given["practice"], owner_email=given["email"], owner_name=given["name"], region=given["region"],
+            time_zone=time_zone_of(given["region"]),
+        )  # fmt: skip
+        owner.user.set_password(given["password"])
+        owner.user.save()
+        login(request, owner.user, backend=BACKEND)
+        return redirect("practice:setup")
+    return render(request, "public/welcome.html", {"form": form})
+
+
+@for_everyone
+def sign_in(request: HttpRequest, token: str) -> HttpResponse:
+    """A one-time address: a button first, so that a mail program's look does not use it up."""
+    if request.method == "POST":
+        user = people.use_sign_in_address(token)
+        if user is None:
+            return render(request, "public/used_up.html", status=410)
+        login(request, user, backend=BACKEND)
+        return redirect("today:page" if user.has_usable_password() else "account_set_password")
+    return render(request, "public/sign_in.html")
+
+
+class JoinForm(forms.Form):
+    """Name and password of somebody who joins."""
+
+    name = forms.CharField(label=lazy("Your name"), max_length=200)
+    password = forms.CharField(label=lazy("A password"), widget=forms.PasswordInput, max_length=256)
+
+    def clean_password(self) -> str:
+        """The library's own rules."""
+        validate_password(self.cleaned_data["password"])
+        return self.cleaned_data["password"]
+
+
+@for_everyone
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Join a practice by an invitation's link."""
+    if len(token) > 100:
+        raise Http404
+    form = JoinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            member = people.accept(token, **form.cleaned_data)
+        except people.PeopleError as refused:
+            form.add_error(None, str(refused))
+        else:
+            login(request, member.user, backend=BACKEND)
+            request.session["practice"] = member.practice_id
+            return redirect("today:page")
+    return render(request, "public/join.html", {"form": form, "title": _("Join the practice")})

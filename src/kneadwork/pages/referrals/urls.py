@@ -1,0 +1,8 @@
+"""Addresses of the referrals."""
+
+from django.urls import path
+
+from kneadwork.pages.referrals import listing
+
+app_name = "referrals"
+urlpatterns = [path("referrals", listing.page, name="list")]

@@ -1,0 +1,94 @@
+"""Words that templates need: professions, distances, days as people say them, steps as sentences."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from kneadwork.planning.score import distance_words
+from kneadwork.referrals import asking_rules
+
+register = template.Library()
+
+
+@register.filter
+def profession(key: str) -> str:
+    """The name of a profession."""
+    from kneadwork.facts.professions import LABELS
+
+    return str(LABELS.get(key, key)) if key else ""
+
+
+@register.filter
+def distance(metres: float | None, unit: str) -> str:
+    """A distance in the practice's unit."""
+    return distance_words(metres, unit)
+
+
+@register.filter
+def near(day: date | None) -> str:
+    """A day as people say it when it is near: today, Friday, 12 November."""
+    if day is None:
+        return ""
+    today = timezone.localdate()
+    apart = (day - today).days
+    if apart in (0, 1, -1):
+        return {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}[apart]
+    if abs(apart) < 7:
+        return formats.date_format(day, "l")
+    return formats.date_format(day, "j F" if day.year == today.year else "j F Y")
+
+
+@register.filter
+def missing_words(missing) -> str:
+    """What an ask lacks, as a step."""
+    return asking_rules.words_for(missing)
+
+
+@register.filter
+def step_verb(kind: str) -> str:
+    """The word on a step's main button."""
+    return {
+        "letter": _("Write the letter"), "email": _("Write the e-mail"), "call": _("Call, with questions"),
+        "visit": _("Plan the visit"), "meeting": _("Plan the coffee"), "message": _("Write to them"),
+        "ask": _("Ask, with directions"), "gift": _("Choose a gift"), "promise": _("Keep the promise"),
+        "review": _("Look again"), "insight": _("Write it down"), "vet": _("Decide"), "thanks": _("Say thanks"),
+    }.get(kind, _("Open"))  # fmt: skip
+
+
+@register.filter
+def step_title(action) -> str:
+    """The step as a title."""
+    name = action.connection.name
+    return {
+        "letter": _("Write to %(name)s"), "email": _("Write to %(name)s"), "call": _("Call %(name)s"),
+        "visit": _("Visit %(name)s"), "meeting": _("Have a coffee with %(name)s"), "message": _("Say hello to %(name)s"),
+        "ask": _("Ask %(name)s"), "gift": _("Give %(name)s something"), "promise": _("Keep your word to %(name)s"),
+        "review": _("Look again at %(name)s"), "insight": _("Note what you learned about %(name)s"),
+        "vet": _("Decide about %(name)s"),
+    }.get(action.step.kind, "%(name)s") % {"name": name}  # fmt: skip
+
+
+@register.filter
+def step_address(action) -> str:
+    """Where the step's main button leads."""
+    page = reverse("network:connection", args=[action.connection.ref])
+    if action.step.kind == "letter":
+        return reverse("network:letters") + f"?to={action.connection.ref}"
+    return f"{page}?step={action.step.key}#do"
+
+
+@register.filter
+def percent(part: float | None) -> int:
+    """A share as a whole number of hundred."""
+    return round(100 * (part or 0))
+
+
+@register.filter
+def of_ten(part: float | None) -> str:
+    """A share as so many of ten, or that it is not known."""
+    return _("not known yet") if part is None else _("%(n)d of 10") % {"n": round(10 * part)}

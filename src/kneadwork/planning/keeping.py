@@ -1,0 +1,183 @@
+"""Keeps the derived row of each connection true: stage, scores and next step, from records and the day.
+
+`compute` is the fresh computation; `keep` writes it where the list and Today read it. `doctor` and a property test hold
+the one against the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kneadwork.common import derived
+from kneadwork.common.tenancy import current_practice_id
+from kneadwork.facts.zips import metres
+from kneadwork.network.history import History, histories
+from kneadwork.network.models import Standing
+from kneadwork.network.stage_rules import StageFacts, had_conversation, stage_of
+from kneadwork.network.stage_rules import changes_on as stage_changes_on
+from kneadwork.network.vetting import review_due
+from kneadwork.planning import plan, score
+from kneadwork.planning.score import Score
+from kneadwork.practice.models import Practice
+from kneadwork.practice.setting_up import today
+from kneadwork.referrals.asking_rules import AskFacts, missing_before_ask
+from kneadwork.referrals.history import ReferralHistory
+from kneadwork.referrals.history import histories as referral_histories
+
+CHUNK = 500
+#: The columns that a computation fills.
+KEPT = tuple(
+    f.attname for f in Standing._meta.concrete_fields if f.attname not in ("id", "practice_id", "connection_id")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One connection with everything the rules asked and answered: for its page, and for its kept row."""
+
+    history: History
+    referrals: ReferralHistory
+    stage: str
+    stage_open: str
+    row: score.Row
+    score: Score
+    score_open: Score
+    missing: tuple[str, ...]
+    step: plan.Step | None
+    distance_m: float | None
+
+
+def views(ids: Iterable[int], practice: Practice, *, on: date) -> dict[int, View]:
+    """The views of these connections on a day: a fixed number of queries."""
+    wanted = list(ids)
+    known, sent = histories(wanted), referral_histories(wanted)
+    return {pk: _view(history, sent[pk], practice, on) for pk, history in known.items()}
+
+
+def _view(history: History, sent: ReferralHistory, practice: Practice, on: date) -> View:
+    facts = _stage_facts(history, sent, on)
+    stage = stage_of(facts, on=on)
+    bare = StageFacts(
+        facts.verdict, facts.open_flag, facts.refused_ask, facts.rests, (), facts.conversation, facts.touched
+    )
+    stage_open = stage_of(bare, on=on)
+    distance = _distance(history, practice)
+    row = _row(history, sent, stage, distance, on)
+    row_open = _row(history, ReferralHistory(), stage_open, distance, on)
+    missing = _missing(history, sent, stage_open, facts, practice, on)
+    return View(
+        history, sent, stage, stage_open, row, score.score(row, on=on), score.score(row_open, on=on), missing,
+        plan.next_step(_step_facts(history, sent, stage_open, facts, missing), on=on), distance,
+    )  # fmt: skip
+
+
+def _stage_facts(history: History, sent: ReferralHistory, on: date) -> StageFacts:
+    rests = [(r.since, r.until) for r in history.rests if r.ended_on is None]
+    verdict = history.verdict.answer if history.verdict else ""
+    touches = [(t.channel, t.from_them, t.answered) for t in history.touches]
+    refused = bool(sent.asks) and sent.asks[-1].answer == "no"
+    return StageFacts(
+        verdict, bool(history.open_flags), refused, tuple(rests), tuple(sent.referrals), had_conversation(touches),
+        bool(touches),
+    )  # fmt: skip
+
+
+def _distance(history: History, practice: Practice) -> float | None:
+    place, here = practice.place, history.connection
+    if place is None or here.latitude is None or here.longitude is None:
+        return None
+    return metres(*place, here.latitude, here.longitude)
+
+
+def _row(history: History, sent: ReferralHistory, stage: str, distance: float | None, on: date) -> score.Row:
+    here, touches = history.connection, history.touches
+    return score.Row(
+        here.stream, here.profession, distance, stage, max((t.on for t in touches), default=None),
+        any(t.from_them for t in touches), len(history.gifts), tuple(sorted(history.fit.items())), tuple(sent.referrals),
+    )  # fmt: skip
+
+
+def _missing(history, sent, stage: str, facts: StageFacts, practice: Practice, on: date) -> tuple[str, ...]:
+    return missing_before_ask(
+        AskFacts(
+            history.connection.stream, len(history.insights), facts.conversation,
+            facts.verdict == "yes" and not facts.open_flag, len(history.gifts), len(history.promises), history.stopped,
+            stage == "resting", stage == "declined", tuple(a.on for a in sent.asks), practice.quiet_days,
+            practice.asks_a_year,
+        ), on=on,
+    )  # fmt: skip
+
+
+def _step_facts(history: History, sent: ReferralHistory, stage: str, facts: StageFacts, missing) -> plan.StepFacts:
+    touches, here = history.touches, history.connection
+    ours = [t for t in touches if not t.from_them]
+    theirs = [t for t in touches if t.from_them]
+    spoke = [t.on for t in touches if not t.from_them or t.channel in ("call", "visit", "meeting")]
+    return plan.StepFacts(
+        stream=here.stream, stage=stage, kind=here.kind, reach=frozenset(history.reach), stopped=history.stopped,
+        retired=history.retired_on is not None, first_touch_on=touches[0].on if touches else None,
+        last_touch_on=max((t.on for t in touches), default=None),
+        they_wrote_on=max((t.on for t in theirs), default=None), we_wrote_on=max(spoke, default=None),
+        tried=frozenset(t.channel for t in ours), conversation=facts.conversation, insights=len(history.insights),
+        verdict=facts.verdict, review_on=review_due(history.verdict), gifts=len(history.gifts), asked=bool(sent.asks),
+        promise=(history.promises[0].words, history.promises[0].due_on) if history.promises else None, missing=missing,
+        postponed={p.step: p.until for p in history.postponements}, added_on=here.added_at.date(),
+    )  # fmt: skip
+
+
+def compute(view: View, *, on: date) -> dict:
+    """The kept columns of one connection."""
+    here, step = view.history.connection, view.step
+    weight = view.score.good if view.score.good is not None else 0.5
+    return {
+        "name": here.name, "kind": here.kind, "stream": here.stream, "profession": here.profession,
+        "stage": view.stage, "stage_open": view.stage_open, "distance_m": view.distance_m,
+        "last_touch_on": view.row.last_touch_on, "likely": view.score.likely, "likely_open": view.score_open.likely,
+        "good": view.score.good, "rank": view.score.rank, "rank_open": view.score_open.rank,
+        "next_key": step.key if step else "", "next_kind": step.kind if step else "",
+        "next_due": step.due_on if step else None, "next_minutes": step.minutes if step else 0,
+        "next_value": plan.value(step, view.score_open.likely, weight) if step else 0.0,
+        "warning": _warning(view), "stopped": view.history.stopped, "as_of": on, "changes_on": _changes_on(view, on),
+    }  # fmt: skip
+
+
+def _warning(view: View) -> str:
+    if view.history.open_flags:
+        return "red flag"
+    if view.history.retired_on:
+        return "retired"
+    verdict = view.history.verdict.answer if view.history.verdict else ""
+    return "not yet checked" if view.stage == "referring" and verdict != "yes" else ""
+
+
+def _changes_on(view: View, on: date) -> date | None:
+    facts = _stage_facts(view.history, view.referrals, on)
+    days = [stage_changes_on(facts, on=on), score.changes_on(view.row, on=on)]
+    review = review_due(view.history.verdict)
+    if review and review > on:
+        days.append(review)
+    if view.referrals.asks:
+        days.append(on + timedelta(days=1))
+    return min((d for d in days if d), default=None)
+
+
+@derived.keeper
+def keep(connections: set[int]) -> None:
+    """Write the derived rows of these connections anew, and drop those of connections that are gone."""
+    practice = Practice.objects.get(pk=current_practice_id())
+    on, wanted = today(practice), sorted(connections)
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
+        seen = views(chunk, practice, on=on)
+        have = dict(Standing.objects.filter(connection__in=chunk).values_list("connection_id", "pk"))
+        fresh, known = [], []
+        for pk, view in seen.items():
+            row = Standing(practice_id=practice.pk, connection_id=pk, **compute(view, on=on))
+            if pk in have:
+                row.pk = have[pk]
+            (known if pk in have else fresh).append(row)
+        Standing.everywhere.bulk_create(fresh, batch_size=200)
+        if known:
+            Standing.everywhere.bulk_update(known, KEPT, batch_size=100)

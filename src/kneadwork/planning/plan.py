@@ -1,0 +1,213 @@
+"""The next step of a connection by its playbook, and which steps fit the week. Pure: plain facts in, steps out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+STREAM_WAIT = timedelta(days=21)
+OUTGOING = {"letter", "email", "call", "visit", "meeting", "message", "ask"}
+
+
+@dataclass(frozen=True, slots=True)
+class StepFacts:
+    """What the next step depends on. reach: kinds of contact known (post, email, phone); postponed: step → until."""
+
+    stream: str
+    stage: str
+    kind: str = "person"
+    reach: frozenset[str] = frozenset()
+    stopped: bool = False
+    retired: bool = False
+    first_touch_on: date | None = None
+    last_touch_on: date | None = None
+    they_wrote_on: date | None = None
+    we_wrote_on: date | None = None
+    tried: frozenset[str] = frozenset()
+    conversation: bool = False
+    insights: int = 0
+    verdict: str = ""
+    review_on: date | None = None
+    gifts: int = 0
+    asked: bool = False
+    promise: tuple[str, date] | None = None
+    missing: tuple[str, ...] = ()
+    postponed: dict[str, date | None] = field(default_factory=dict)
+    added_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: which, of what kind, from when on, how long, and why (reason: a key for `reason_words`)."""
+
+    key: str
+    kind: str
+    due_on: date
+    minutes: int
+    reason: str
+    template: str = ""
+
+
+@lru_cache(maxsize=1)
+def playbooks() -> dict:
+    """The shipped playbooks and chances."""
+    return yaml.safe_load(files("kneadwork.planning").joinpath("data/playbooks.yaml").read_text("utf-8"))
+
+
+def next_step(facts: StepFacts, *, on: date) -> Step | None:
+    """The one next step: a promise, an answer owed, a review, else the playbook's; None where there is nothing to do."""
+    if facts.promise:
+        return _unless_put_off(Step("promise", "promise", facts.promise[1], 10, "promise"), facts)
+    if facts.stopped or facts.retired or facts.stage in ("declined", "resting"):
+        return None
+    if facts.they_wrote_on and (facts.we_wrote_on is None or facts.we_wrote_on < facts.they_wrote_on):
+        kind = "call" if "phone" in facts.reach else "email" if "email" in facts.reach else "letter"
+        owed = _unless_put_off(Step("answer", kind, facts.they_wrote_on, 10, "answer"), facts)
+        if owed:
+            return owed
+    if facts.review_on and facts.review_on <= on:
+        review = _unless_put_off(Step("review", "review", facts.review_on, 15, "review"), facts)
+        if review:
+            return review
+    return _by_playbook(facts, on)
+
+
+def _by_playbook(facts: StepFacts, on: date) -> Step | None:
+    for row in playbooks()[facts.stream]:
+        if _done(row, facts) or (facts.stream == "clients" and facts.last_touch_on is None):
+            continue
+        kind = _reachable(row, facts)
+        if kind is None:
+            continue
+        start = facts.last_touch_on or facts.added_on or on
+        wait = timedelta(days=row["wait"]) if facts.last_touch_on else timedelta()
+        step = Step(row["key"], kind, start + wait, row["minutes"], _reason(row, facts), row.get("template", ""))
+        if kind == "ask" and facts.missing:
+            continue
+        step_or_none = _unless_put_off(step, facts)
+        if step_or_none:
+            return step_or_none
+    return None
+
+
+def _done(row: dict, facts: StepFacts) -> bool:
+    """Whether the step's purpose is reached, so that the next one is looked at."""
+    return {
+        None: False, "touched": facts.first_touch_on is not None, "conversation": facts.conversation
+        or row["kind"] in facts.tried, "insights": facts.insights >= 2, "verdict": bool(facts.verdict),
+        "gift": facts.gifts > 0, "asked": facts.asked,
+    }[row.get("until")]  # fmt: skip
+
+
+def _reachable(row: dict, facts: StepFacts) -> str | None:
+    """The step's channel, or the next best where the address or telephone for it is not known; None if none is."""
+    kind, needs = row["kind"], {"letter": "post", "email": "email", "call": "phone", "visit": "post"}
+    if kind == "message":
+        return "email" if "email" in facts.reach else "call" if "phone" in facts.reach else "message"
+    if needs.get(kind, "") in facts.reach or kind not in needs:
+        return kind
+    if row["key"] == "first_letter":
+        return next((k for k in ("email", "call") if needs[k] in facts.reach), None)
+    return None
+
+
+def _reason(row: dict, facts: StepFacts) -> str:
+    if row["key"] == "call" and not facts.they_wrote_on:
+        return "no_answer"
+    return row["key"]
+
+
+def _unless_put_off(step: Step, facts: StepFacts) -> Step | None:
+    """The step, later if it was put off, or None where it was said: not this step."""
+    if step.key not in facts.postponed:
+        return step
+    until = facts.postponed[step.key]
+    if until is None:
+        return None
+    if until <= step.due_on:
+        return step
+    return Step(step.key, step.kind, until, step.minutes, step.reason, step.template)
+
+
+def value(step: Step, likely: float, good_or_prior: float) -> float:
+    """Expected good referrals within twelve months that the step adds."""
+    return likely * good_or_prior * playbooks()["chances"].get(step.kind, 0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A step that could be proposed. place: those of one office share it. urgent: a promise or an answer owed."""
+
+    id: int
+    name: str
+    stream: str
+    place: str
+    step: Step
+    value: float
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody waits for it."""
+        return self.step.key in ("promise", "answer")
+
+
+def choose(
+    candidates: Sequence[Candidate], *, minutes: int, on: date, neglected: frozenset[str] = frozenset(),
+    at_most: int = 6, at_least: int = 3,
+) -> list[Candidate]:  # fmt: skip
+    """The steps that fit the minutes: what somebody waits for first, then the best per minute, streams in balance.
+
+    One step per connection and per office. Not over the minutes, but where nothing fits the smallest is offered; with no
+    minutes at all (a holiday) only promises stand. The same candidates in another order give the same answer.
+    """
+    due = sorted((c for c in candidates if c.step.due_on <= on), key=_order)
+    if minutes <= 0:
+        return [c for c in due if c.step.key == "promise"][:at_most]
+    chosen, left, seen = [], minutes, set()
+    first = [c for c in due if c.urgent]
+    balance = [next((c for c in due if c.stream == s and not c.urgent), None) for s in sorted(neglected)]
+    for one in [*first, *(c for c in balance if c), *due]:
+        place = one.place or str(one.id)
+        if len(chosen) == at_most or place in seen or one.id in {c.id for c in chosen} or one.step.minutes > left:
+            continue
+        chosen.append(one)
+        seen.add(place)
+        left -= one.step.minutes
+    if not chosen and due:
+        chosen = [min(due, key=lambda c: (c.step.minutes, _order(c)))]
+    return sorted(chosen, key=lambda c: (not c.urgent, _order(c)))
+
+
+def _order(c: Candidate) -> tuple:
+    return (not c.urgent, -c.value / max(1, c.step.minutes), c.name.casefold(), c.id)
+
+
+def reason_words(reason: str, *, on: date, facts_on: date | None = None, words: str = "") -> str:
+    """Why a step is proposed, in one or two sentences."""
+    days = (on - facts_on).days if facts_on else 0
+    return {
+        "promise": _("You promised: %(words)s") % {"words": words},
+        "answer": _("They were in touch, and wait for you."),
+        "review": _("A year has passed since you decided to trust them. Look again with your own eyes."),
+        "first_letter": _("You have not been in touch yet. A letter that asks about their work is an easy beginning."),
+        "no_answer": ngettext(
+            "Your last contact was %(days)d day ago. A short call, with questions about them, comes next.",
+            "Your last contact was %(days)d days ago. A short call, with questions about them, comes next.", days,
+        ) % {"days": days},
+        "visit": _("Seeing where they work tells more than any website. Go in their open hours, and look around."),
+        "insight": _("Write down what you learned about them while you remember it."),
+        "vet": _("You have talked. Would you send your mother there? Decide with your own eyes."),
+        "gift": _("You trust them. Give something first: useful information, an introduction, or help."),
+        "ask": _("You know them, trust them and gave first. Asking, with exact directions, is in order."),
+        "stay_in_touch": _("It has been a while. A few words keep the door open."),
+        "hello": _("A few friendly words, without a purpose, are the beginning."),
+        "coffee": _("Have a coffee together and be curious about what they do."),
+        "note": _("They know your work best. A few words of thanks cost little."),
+    }.get(reason, "")  # fmt: skip

@@ -1,0 +1,108 @@
+"""Today: the next three to six steps that fit the minutes of the week, each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import F, Max, Sum
+
+from kneadwork.network.models import Connection, Promise, Standing, Stream, Touch
+from kneadwork.planning import plan
+from kneadwork.planning.keeping import View, views
+from kneadwork.practice.models import Practice
+
+LOOKED_AT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One step proposed: with whom, why, how long, what it may bring, and what an ask still lacks."""
+
+    connection: Connection
+    step: plan.Step
+    reason: str
+    value: float
+    missing: tuple[str, ...]
+    view: View
+
+    @property
+    def id(self) -> str:
+        """Stable while the step stands: the connection and the step."""
+        return f"{self.connection.ref}-{self.step.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the page shows: the actions, minutes planned and left, steps taken per week, promises."""
+
+    actions: list[Action]
+    minutes_week: int
+    minutes_left: int
+    taken: int
+    weeks: list[int]
+    promises: list[Promise]
+
+
+def minutes_left(practice: Practice, *, on: date) -> int:
+    """The outreach minutes of this week (Monday on) that are not used yet."""
+    monday = on - timedelta(days=on.weekday())
+    used = Touch.objects.filter(on__gte=monday, on__lte=on, from_them=False).aggregate(n=Sum("minutes"))["n"] or 0
+    return max(0, practice.outreach_minutes - used)
+
+
+def actions(practice: Practice, *, on: date, minutes: int, all_streams: bool = True, at_most: int = 6) -> list[Action]:
+    """The steps that Today proposes: candidates from the kept rows, chosen and explained by the rules."""
+    rows = Standing.objects.filter(next_due__lte=on).exclude(next_kind="")
+    if not all_streams:
+        rows = rows.exclude(stream=Stream.CLIENTS)
+    best = list(rows.order_by("-next_value", "name")[:LOOKED_AT])
+    owed = list(rows.filter(next_key__in=("promise", "answer")).order_by("next_due")[:LOOKED_AT])
+    neglected = _neglected(on, all_streams)
+    kept = {r.connection_id: r for r in [*best, *owed, *_best_of(rows, neglected)]}
+    seen = views(kept, practice, on=on)
+    candidates = [_candidate(pk, view, kept[pk]) for pk, view in seen.items() if view.step]
+    chosen = plan.choose(candidates, minutes=minutes, on=on, neglected=neglected, at_most=at_most)
+    return [_action(seen[c.id], c, on) for c in chosen]
+
+
+def _best_of(rows, streams: frozenset[str]) -> list[Standing]:
+    return [r for s in sorted(streams) for r in rows.filter(stream=s).order_by("-next_value", "name")[:3]]
+
+
+def _neglected(on: date, all_streams: bool) -> frozenset[str]:
+    """Streams with nobody touched for three weeks."""
+    newest = Touch.objects.filter(from_them=False, on__lte=on).values("connection__stream").annotate(d=Max("on"))
+    looked_after = {r["connection__stream"] for r in newest if r["d"] > on - plan.STREAM_WAIT}
+    streams = {Stream.MEDICAL.value, Stream.BUSINESS.value, Stream.PERSONAL.value}
+    return frozenset(streams - looked_after)
+
+
+def _candidate(pk: int, view: View, row: Standing) -> plan.Candidate:
+    here = view.history.connection
+    return plan.Candidate(pk, here.name, here.stream, here.office_key, view.step, row.next_value)
+
+
+def _action(view: View, chosen: plan.Candidate, on: date) -> Action:
+    words = view.history.promises[0].words if view.history.promises else ""
+    reason = plan.reason_words(chosen.step.reason, on=on, facts_on=view.row.last_touch_on, words=words)
+    return Action(view.history.connection, chosen.step, reason, chosen.value, view.missing, view)
+
+
+def page(practice: Practice, *, on: date, minutes: int | None = None, all_streams: bool = True) -> Today:
+    """Everything the page of today shows."""
+    left = minutes_left(practice, on=on) if minutes is None else minutes
+    monday = on - timedelta(days=on.weekday())
+    start = monday - timedelta(weeks=6)
+    touches = Touch.objects.filter(on__gte=start, on__lte=on, from_them=False)
+    if not all_streams:
+        touches = touches.exclude(connection__stream=Stream.CLIENTS)
+    days = list(touches.values_list("on", flat=True))
+    weeks = [sum(start + timedelta(weeks=n) <= d < start + timedelta(weeks=n + 1) for d in days) for n in range(7)]
+    promises = Promise.objects.filter(kept_on=None, let_go_on=None).select_related("connection")
+    if not all_streams:
+        promises = promises.exclude(connection__stream=Stream.CLIENTS)
+    return Today(
+        actions(practice, on=on, minutes=left, all_streams=all_streams), practice.outreach_minutes, left, weeks[-1],
+        weeks, list(promises.order_by(F("due_on"), "id")[:12]),
+    )  # fmt: skip

@@ -1,0 +1,58 @@
+"""Keys for programs: made for a member, shown once, hashed at rest, revocable."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kneadwork.common import acts, tokens
+from kneadwork.practice.models import ApiToken, Member, Role
+from kneadwork.practice.people import PeopleError, looking_up
+
+PREFIX = "kw_"
+
+
+def member_of(email: str = "") -> Member:
+    """The member with this e-mail, or the first owner where none is given."""
+    working = Member.objects.filter(left_at=None).order_by("joined_at")
+    chosen = working.filter(user__email=email.casefold()) if email else working.filter(role=Role.OWNER)
+    member = chosen.first()
+    if member is None:
+        raise PeopleError(_("Nobody here has the e-mail %(email)s.") % {"email": email})
+    return member
+
+
+def make(name: str, *, member: Member, by: Member | None = None, by_name: str = "") -> tuple[ApiToken, str]:
+    """A new key acting as this member; answers it and the secret, which is not kept."""
+    token, _digest = tokens.make()
+    secret = PREFIX + token
+    with acts.act("api token", name, by=by, by_name=by_name):
+        key = ApiToken(name=name[:100], member=member, token_hash=tokens.hashed(secret), made_at=timezone.now())
+        key.save()
+    return key, secret
+
+
+def revoke(key: ApiToken, *, by: Member) -> None:
+    """End a key at once."""
+    with acts.act("api token", key.name, by=by):
+        key.revoked_at = timezone.now()
+        key.save()
+
+
+def member_behind(secret: str) -> Member | None:
+    """The member for whom this key acts, or None where it opens nothing."""
+    with transaction.atomic():
+        looking_up(secret)
+        key = ApiToken.everywhere.filter(token_hash=tokens.hashed(secret), revoked_at=None).first()
+        if key is None:
+            return None
+    return _still_working(key)
+
+
+def _still_working(key: ApiToken) -> Member | None:
+    from kneadwork.common.tenancy import acting_in
+
+    with acting_in(key.practice_id, writing=False):
+        member = Member.objects.filter(pk=key.member_id, left_at=None, user__is_active=True)
+        return member.select_related("practice", "user").first()

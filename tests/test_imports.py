@@ -1,0 +1,176 @@
+"""What the one way in promises, on real files: every row accounted for, the same again nothing, undo restores."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from kneadwork.common import acts, undo
+from kneadwork.common.models import Act
+from kneadwork.common.tenancy import PracticeModel
+from kneadwork.exchange import importing
+from kneadwork.exchange.neutral import Record, Rejected, Unreadable
+from kneadwork.exchange.readers import registry, table, vcard
+from kneadwork.network import resting, touching
+from kneadwork.network.models import Connection, Stop
+from tests.builders import TODAY
+
+COUNTS = ("created", "updated", "unchanged", "merged", "retired", "out_of_scope")
+
+CARDS = """BEGIN:VCARD
+VERSION:3.0
+FN:Amara Lindqvist DC
+N:Lindqvist;Amara;;Dr.;DC
+ORG:Ballard Spine
+TEL;TYPE=WORK:206-555-0101
+ADR;TYPE=WORK:;;1 Main St;Seattle;WA;98107;US
+END:VCARD
+BEGIN:VCARD
+VERSION:3.0
+FN:Ben Osei
+EMAIL:ben@osei.example
+END:VCARD
+"""
+
+
+def pictures() -> str:
+    """Every tracked row of the practice, as text."""
+    kept = {}
+    for model in apps.get_models():
+        if issubclass(model, PracticeModel) and model.tracked:
+            kept[model._meta.label] = [acts.image(r) for r in model.objects.order_by("pk")]
+    return json.dumps(kept, sort_keys=True)
+
+
+def accounted(answer: dict) -> bool:
+    return answer["read"] == sum(answer[c] for c in COUNTS) + len(answer["rejected"])
+
+
+@pytest.fixture
+def cards(tmp_path) -> Path:
+    path = tmp_path / "cards.vcf"
+    path.write_text(CARDS)
+    return path
+
+
+def bring(practice, path, **options) -> dict:
+    return importing.import_file(path, practice=practice, by_name="test", **options)
+
+
+def test_a_card_becomes_a_connection_with_its_profession(practice, cards):
+    answer = bring(practice, cards)
+    assert answer["created"] == 2 and accounted(answer)
+    doctor = Connection.objects.get(family="Lindqvist")
+    assert (doctor.stream, doctor.profession) == ("medical", "chiropractor")
+    assert doctor.latitude is not None
+
+
+def test_a_dry_run_keeps_nothing(practice, cards):
+    before = pictures()
+    assert bring(practice, cards, dry_run=True)["created"] == 2
+    assert pictures() == before
+
+
+def test_the_same_file_twice_changes_nothing(practice, cards):
+    bring(practice, cards)
+    again = bring(practice, cards)
+    assert again["unchanged"] == 2 and again["created"] == again["updated"] == 0
+
+
+def test_undo_restores_every_byte(practice, cards):
+    before = pictures()
+    answer = bring(practice, cards)
+    importing.undo(answer["import"], by_name="test")
+    assert pictures() == before
+
+
+def test_undo_leaves_what_was_used_since_and_a_stop_survives(practice, cards):
+    answer = bring(practice, cards)
+    ben = Connection.objects.get(name="Ben Osei")
+    touching.log(ben, "call", on=TODAY, today=TODAY, by_name="test")
+    doctor = Connection.objects.get(family="Lindqvist")
+    resting.stop(doctor, on=TODAY, how="by telephone", by_name="test")
+    done = importing.undo(answer["import"], by_name="test")
+    assert {s["name"] for s in done["stays"]} == {"Ben Osei", "Amara Lindqvist DC"}
+    assert Stop.objects.filter(connection=doctor).exists()
+
+
+def test_merge_of_undo_is_an_act_that_can_be_seen(practice, cards):
+    answer = bring(practice, cards)
+    importing.undo(answer["import"], by_name="test")
+    act = Act.objects.get(kind="import")
+    assert undo.is_undone(act)
+
+
+def test_a_booking_file_makes_clients_and_links_the_source(practice, tmp_path):
+    path = tmp_path / "clients.csv"
+    path.write_text("First Name,Last Name,Email,Last Visit,Referred By,Medical Alert\n"
+                    "Ana,Ruiz,ana@ruiz.example,2026-10-01,Ben Osei,asthma\nCy,Lee,cy@lee.example,2026-10-02,web search,\n")  # fmt: skip
+    answer = bring(practice, path)
+    assert answer["created"] == 2
+    ana = Connection.objects.get(family="Ruiz")
+    assert ana.stream == "clients" and "asthma" not in pictures()
+    assert Connection.objects.get(name="Ben Osei").referrals.get().person == "Ana Ruiz"
+    assert not Connection.objects.filter(name="web search").exists()
+
+
+@pytest.mark.corpus
+def test_every_row_of_the_registry_is_accounted_for_and_the_same_again_is_nothing(practice, corpus):
+    path = corpus / "nppes/npidata_pfile_330col_500rows_a.csv"
+    first, second = bring(practice, path), bring(practice, path)
+    assert first["read"] == second["read"] == 500 and accounted(first) and accounted(second)
+    assert first["created"] > 100
+    assert second["created"] == second["updated"] == second["merged"] == second["retired"] == 0
+
+
+@pytest.mark.corpus
+def test_damaged_numbers_are_mended_and_never_wrong(practice, corpus):
+    bring(practice, corpus / "nppes/npidata_pfile_330col_500rows_a.csv")
+    answer = bring(practice, corpus / "nppes/npidata_330col_500rows_a_float_damaged.csv")
+    assert accounted(answer) and answer["created"] == answer["updated"] == 0
+    assert answer["warnings"]
+
+
+@pytest.mark.corpus
+def test_ruling_lines_out_misses_nothing(corpus, monkeypatch):
+    path = corpus / "nppes/npidata_pfile_330col_500rows_a.csv"
+    scope = {"near": (40.7, -99.08), "within_m": 400_000.0, "professions": frozenset(), "known": frozenset()}
+    quick = [i.npi for i in registry.read(path, **scope) if isinstance(i, Record)]
+    monkeypatch.setattr(registry._Cut, "is_plain", lambda self, line: False)
+    assert quick == [i.npi for i in registry.read(path, **scope) if isinstance(i, Record)]
+    assert quick
+
+
+@pytest.mark.corpus
+def test_no_card_of_the_corpus_is_lost(corpus):
+    files = [f for f in sorted((corpus / "vcard").rglob("*")) if f.suffix in (".vcf", ".json")]
+    assert len(files) >= 50
+    for file in files:
+        data = file.read_bytes()
+        items = list(vcard.read(data))
+        begun = data.replace(b"\0", b"").upper().count(b"BEGIN:VCARD") or 1
+        assert len(items) == begun, file.name
+        assert all(isinstance(i, Record | Rejected) for i in items)
+
+
+@pytest.mark.corpus
+def test_no_contact_table_of_the_corpus_ends_in_a_traceback(corpus):
+    for file in sorted((corpus / "contacts_csv").rglob("*.csv")):
+        try:
+            items = list(table.read(file))
+        except Unreadable as refused:
+            raise AssertionError(f"{file.name}: {refused}")
+        assert all(isinstance(i, Record | Rejected) for i in items)
+
+
+@pytest.mark.parametrize("number, good", [("1679576722", True), ("1679576723", False), ("167957672", False)])
+def test_the_check_digit_of_a_registry_number_is_checked(number, good):
+    assert registry.is_npi(number) is good
+
+
+def test_a_thousand_nested_cards_are_one_reported_row():
+    items = list(vcard.read(b"BEGIN:VCARD\n" * 1200 + b"FN:X\n" + b"END:VCARD\n" * 1200))
+    assert len(items) == 1
