@@ -1,0 +1,102 @@
+"""The provider registry: reading a practice's thousand of a million rows, against DuckDB reading the whole file.
+
+    python bench/bench_registry.py [ROWS]
+
+Rows are made by varying the sample rows that ship with the demo; about one in a thousand is in scope.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "src"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kneadwork.settings")
+os.environ.setdefault("KNEADWORK_HOME", tempfile.mkdtemp())
+NEAR, TEN_MILES = (47.61, -122.33), 16_093.44
+
+
+def check_digit(nine: str) -> str:
+    """The tenth digit of a registry number (Luhn over 80840)."""
+    digits = [int(d) for d in "80840" + nine]
+    total = sum(sum(divmod(2 * d, 10)) if i % 2 == 0 else d for i, d in enumerate(reversed(digits)))
+    return str(-total % 10)
+
+
+def make(path: Path, rows: int) -> None:
+    """Write the file in the registry's own form."""
+    source = list(csv.reader(open(ROOT / "src/kneadwork/demo/data/registry_rows.csv", newline="")))
+    header, samples, chance = source[0], source[1:], random.Random(7)  # noqa: S311
+    at = {name: header.index(name) for name in ("NPI", "Provider Business Practice Location Address Postal Code",
+                                                "Healthcare Provider Taxonomy Code_1", "NPI Deactivation Date")}  # fmt: skip
+    zip_at, code_at = (
+        at["Provider Business Practice Location Address Postal Code"],
+        at["Healthcare Provider Taxonomy Code_1"],
+    )
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writerow(header)
+        for number in range(rows):
+            row = list(chance.choice(samples))
+            nine = f"1{number + 10_000_000:08d}"
+            row[at["NPI"]] = nine + check_digit(nine)
+            if number % 1000 == 500:
+                row[zip_at], row[code_at], row[at["NPI Deactivation Date"]] = "981010000", "111N00000X", ""
+            writer.writerow(row)
+
+
+def floor(path: Path) -> float:
+    """Seconds that DuckDB alone needs to read the whole file, every column as text with its longest value."""
+    import duckdb
+
+    begun = time.perf_counter()
+    db = duckdb.connect()
+    db.execute(f"SELECT max(length(COLUMNS(*))) FROM read_csv('{path}', all_varchar=true, header=true)").fetchall()  # noqa: S608
+    return time.perf_counter() - begun
+
+
+def ours(path: Path) -> tuple[float, int]:
+    """Seconds for importing what is in scope, commit included; and how many connections that made."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from kneadwork.exchange import importing
+    from kneadwork.facts.professions import METHOD_NINE
+    from kneadwork.practice import people
+
+    owner = people.found(
+        f"Bench {time.time()}", owner_email=f"b{time.time()}@bench.example", latitude=NEAR[0], longitude=NEAR[1]
+    )
+    begun = time.perf_counter()
+    answer = importing.import_file(
+        path, practice=owner.practice, near=NEAR, within_miles=10, professions=set(METHOD_NINE)
+    )
+    return time.perf_counter() - begun, answer["created"]
+
+
+def main() -> None:
+    """Make the file, measure both, print the ratio."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "npidata_pfile_bench.csv"
+        make(path, rows)
+        seconds, made = ours(path)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        base = floor(path)
+    print(
+        f"rows {rows}, made {made}: ours {seconds:.2f} s, floor {base:.2f} s, ratio {seconds / base:.2f} (bound 0.6), {memory:.0f} MiB"
+    )
+
+
+if __name__ == "__main__":
+    main()
