@@ -1,42 +1,33 @@
-"""What every test run needs: a data directory of its own, the database asked for, the corpus where it is named."""
+"""What every test may ask for: the corpus where it is named, a practice, a browser. `tests/early.py` sets up the run."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
-DATABASE_FIXTURES = {"db", "transactional_db", "practice", "owner", "live_server", "client"}
+from tests import corpus as large
 
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the PostgreSQL that this process started."""
-    from tests import postgres
-
-    postgres.stop()
+#: A test that reaches one of these is run on both databases.
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what touches the database; leave corpus tests out where no corpus is named."""
     kept, left_out = [], []
     for item in items:
-        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
-            if not item.get_closest_marker("browser"):
-                item.add_marker("database")
-        corpus = item.get_closest_marker("corpus") and not os.environ.get("KNEADWORK_CORPUS")
-        (left_out if corpus else kept).append(item)
+        reaches = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if reaches and not item.get_closest_marker("browser"):
+            item.add_marker("database")
+        needs_more = item.get_closest_marker("corpus") and not large.is_named()
+        (left_out if needs_more else kept).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
 
 
 @pytest.fixture
-def corpus() -> Path:
-    """The folder of the large corpus; a test that asks for a file that is not there fails."""
-    folder = Path(os.environ["KNEADWORK_CORPUS"])
-    assert folder.is_dir(), f"KNEADWORK_CORPUS names no folder: {folder}"
-    return folder
+def corpus() -> large.Corpus:
+    """The large corpus; a test that asks for a file that is not there fails."""
+    return large.here()
 
 
 @pytest.fixture(autouse=True)
