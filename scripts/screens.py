@@ -1,0 +1,78 @@
+"""Pictures of every page of the demo practice, at 390 and 1280 px, light and dark, with an index to look through."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+OUT = ROOT / "screens"
+PAGES = {
+    "today": "/", "network": "/network", "add": "/network/add", "import": "/network/import", "letters": "/network/letters",
+    "referrals": "/referrals", "practice": "/practice", "setup": "/practice/setup/place",
+    "philosophy": "/practice/setup/philosophy", "find": "/practice/setup/find", "people": "/practice/people",
+    "history": "/practice/history", "removed": "/network/removed",
+}  # fmt: skip
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+def main() -> None:
+    """Start the demo, sign in, photograph, stop."""
+    home = tempfile.mkdtemp(prefix="kneadwork-screens-")
+    environment = dict(os.environ) | {"KNEADWORK_HOME": home, "KNEADWORK_DEMO": "1", "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-m", "kneadwork", "demo", "--no-browser", "--port", "8799"]
+    demo = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        address = next(m[1] for line in demo.stderr if (m := re.search(r"open at (\S+)", line)))
+        photograph(address)
+    finally:
+        demo.terminate()
+        demo.wait(timeout=20)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def photograph(address: str) -> None:
+    """Every page in every dress."""
+    from playwright.sync_api import sync_playwright
+
+    OUT.mkdir(exist_ok=True)
+    base = address.split("/sign-in/")[0]
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        first = browser.new_context()
+        page = first.new_page()
+        page.goto(address)
+        page.get_by_role("button", name="Sign in").click()
+        cookies = first.cookies()
+        made = []
+        for width in (390, 1280):
+            for scheme in ("light", "dark"):
+                context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+                context.add_cookies(cookies)
+                page = context.new_page()
+                for name, path in [*PAGES.items(), ("connection", connection_of(page, base))]:
+                    page.goto(base + path)
+                    file = f"{name}-{width}-{scheme}.png"
+                    page.screenshot(path=OUT / file, full_page=True)
+                    made.append(file)
+        browser.close()
+    index = "".join(f'<figure><img src="{f}" width="320"><figcaption>{f}</figcaption></figure>' for f in sorted(made))
+    (OUT / "index.html").write_text(
+        f"<!doctype html><title>Screens</title><style>figure{{display:inline-block;vertical-align:top}}</style>{index}"
+    )
+
+
+def connection_of(page, base: str) -> str:
+    """The page of the first one in the list."""
+    page.goto(base + "/network")
+    return page.locator("#people a").first.get_attribute("href")
+
+
+if __name__ == "__main__":
+    main()
