@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+#: For so many months a referral in makes its source `referring`.
+REFERRING_MONTHS = 24
+
 
 @dataclass(frozen=True, slots=True)
 class StageFacts:
@@ -28,13 +31,20 @@ def months_before(on: date, months: int) -> date:
     return first.replace(day=min(on.day, last.day))
 
 
+def leaves_window_on(referral: date) -> date:
+    """The first day on which a referral is no longer within the months of `referring`."""
+    years = REFERRING_MONTHS // 12
+    leap_day = (referral.month, referral.day) == (2, 29)
+    return date(referral.year + years, 3, 1) if leap_day else referral.replace(year=referral.year + years)
+
+
 def stage_of(facts: StageFacts, *, on: date) -> str:
     """declined, resting, referring, trusted, met, reached or found."""
     if facts.verdict == "no" or facts.refused_ask:
         return "declined"
     if any(since <= on and (until is None or on <= until) for since, until in facts.rests):
         return "resting"
-    if any(months_before(on, 24) < day <= on for day in facts.referrals):
+    if any(months_before(on, REFERRING_MONTHS) < day <= on for day in facts.referrals):
         return "referring"
     if facts.verdict == "yes" and not facts.open_flag:
         return "trusted"
@@ -43,15 +53,16 @@ def stage_of(facts: StageFacts, *, on: date) -> str:
     return "reached" if facts.touched else "found"
 
 
+def declined_because(facts: StageFacts) -> tuple[str, ...]:
+    """Whose no it is, for the page: `ours` (the verdict), `theirs` (their answer to an ask), both, or neither."""
+    return ("ours",) * (facts.verdict == "no") + ("theirs",) * facts.refused_ask
+
+
 def changes_on(facts: StageFacts, *, on: date) -> date | None:
     """The next day on which the stage may be another without anything new recorded."""
     days = [since for since, _until in facts.rests] + [u + timedelta(days=1) for _s, u in facts.rests if u]
-    for day in facts.referrals:
-        days += [day, day + timedelta(days=728), day + timedelta(days=732)]
-    later = [day for day in days if day > on]
-    boundary = min(later, default=None)
-    in_window = any(on - timedelta(days=733) < day and day + timedelta(days=727) < on for day in facts.referrals)
-    return on + timedelta(days=1) if in_window else boundary
+    days += [*facts.referrals, *map(leaves_window_on, facts.referrals)]
+    return min((day for day in days if day > on), default=None)
 
 
 def had_conversation(touches: Sequence[tuple[str, bool, bool]]) -> bool:
