@@ -1,8 +1,9 @@
 """How likely a connection is to refer, and how good its referrals would be for us: two answers, never one.
 
 First model: referrals in are a Poisson count whose yearly rate has a Gamma prior by profession (shape a = mean x years,
-rate b = years); the posterior mean is (a + n) / (b + t) for n referrals in t years (conjugacy, any textbook). The prior's
-mean is multiplied by factors for distance, stage, recency and reciprocity. All numbers are data in priors.yaml, each an
+rate b = years); the posterior mean is (a + n) / (b + t) for n referrals in t years (conjugacy, any textbook). t counts
+in whole quarters of a year, so that a score changes on a few known days and not every night. The prior's mean is
+multiplied by factors for distance, stage, recency and reciprocity. All numbers are data in priors.yaml, each an
 assumption until the practice's own referrals teach otherwise. Pure: plain rows in, numbers and sentences out.
 """
 
@@ -16,12 +17,17 @@ from importlib.resources import files
 import yaml
 from django.utils.translation import gettext as _
 
+from kneadwork.network.stage_rules import REFERRING_MONTHS, leaves_window_on, months_before
+
 MILE_M, KM_M = 1609.344, 1000.0
+QUARTER = timedelta(days=91)
+MOST_QUARTERS = REFERRING_MONTHS // 3
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One connection as the model sees it. referrals: in the last 24 months; fit: answers to the fit questions."""
+    """One connection as the model sees it. referrals: their days, those of 24 months count; fit: question and answer
+    (yes, partly, no); known_since: from when a referral of theirs would have been recorded, None where nobody knows."""
 
     stream: str
     profession: str = ""
@@ -32,6 +38,8 @@ class Row:
     gifts: int = 0
     fit: tuple[tuple[str, str], ...] = ()
     referrals: tuple[date, ...] = ()
+    known_since: date | None = None
+    distance_rough: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +78,27 @@ def score(row: Row, *, on: date) -> Score:
 
 
 def reasons(row: Row, *, on: date, unit: str = "mi") -> list[Reason]:
-    """What moved the scores, the strongest first, in plain sentences."""
+    """What moved the scores, the strongest first, in plain sentences; small effects (under 0.005) are left out."""
     moved, mean = [], _prior(row)["a_year"]
     for key, factor in _factors(row, on):
         moved.append(Reason("likely", _words(key, row, unit), mean * factor - mean))
         mean *= factor
-    sent = len(_recent(row, on))
-    if sent:
-        text = _("Sent %(count)d in two years") % {"count": sent} if sent > 1 else _("Sent somebody in two years")
-        moved.append(Reason("likely", text, _posterior(row, mean, on) - mean))
-    weights = priors()["fit"]
-    known = _good(row)
+    moved.append(Reason("likely", _sent_words(len(_recent(row, on))), _posterior(row, mean, on) - mean))
+    questions = priors()["fit"]
     for question, answer in row.fit:
         effect = (_ANSWERS[answer] - _prior(row)["good"]) / (len(row.fit) + priors()["fit_strength"])
-        moved.append(Reason("good", f"{_(weights.get(question, question))} {_said(answer)}", effect))
+        moved.append(Reason("good", f"{_(questions.get(question, question))} {_said(answer)}", effect))
     moved = [r for r in moved if abs(r.effect) >= 0.005]
     moved.sort(key=lambda r: (-abs(r.effect), r.text))
-    if known is None:
+    if not row.fit:
         moved.append(Reason("good", _("Not known yet: nobody has answered what fits"), 0.0))
     return moved
+
+
+def _sent_words(sent: int) -> str:
+    if not sent:
+        return _("Has not sent anybody so far")
+    return _("Sent %(count)d in two years") % {"count": sent} if sent > 1 else _("Sent somebody in two years")
 
 
 _ANSWERS = {"yes": 1.0, "partly": 0.5, "no": 0.0}
@@ -104,14 +114,34 @@ def _prior(row: Row) -> dict:
 
 
 def _recent(row: Row, on: date) -> list[date]:
-    return [day for day in row.referrals if on - timedelta(days=730) < day <= on]
+    if not row.referrals:
+        return []
+    start = months_before(on, REFERRING_MONTHS)
+    return [day for day in row.referrals if start < day <= on]
 
 
 def _posterior(row: Row, mean: float, on: date) -> float:
-    """(mean·b + n) / (b + t): t are the years since the first of the counted referrals, at least half a year."""
+    """The rate after what was seen since they are known, or since an earlier referral where that says more.
+
+    Of referrals from before known_since (imported ones) nobody knows how long the connection had gone without: each of
+    them may begin the count, with half a year at least, and the highest rate stands. So one more referral, however
+    old, never lowers the rate, which a count from the first of them would.
+    """
     strength, sent = priors()["strength_years"], _recent(row, on)
-    exposure = max(0.5, (on - min(sent)).days / 365.25) if sent else 0.0
-    return (mean * strength + len(sent)) / (strength + exposure)
+    rates = [mean]
+    if row.known_since:
+        years = _quarters(row.known_since, on) / 4
+        rates = [(mean * strength + sum(day >= row.known_since for day in sent)) / (strength + years)]
+    for first in sent:
+        if row.known_since is None or first < row.known_since:
+            years = max(0.5, _quarters(first, on) / 4)
+            rates.append((mean * strength + sum(day >= first for day in sent)) / (strength + years))
+    return max(rates)
+
+
+def _quarters(since: date, on: date) -> int:
+    """Whole quarters of a year from one day to another, those of the window at most."""
+    return min(MOST_QUARTERS, max(0, (on - since) // QUARTER))
 
 
 def _factors(row: Row, on: date) -> list[tuple[str, float]]:
@@ -146,18 +176,19 @@ def _recency(since: timedelta) -> tuple[str, float]:
 
 
 def changes_on(row: Row, *, on: date) -> date | None:
-    """The next day on which a score may differ with nothing new recorded; tomorrow while referrals are counted."""
-    if row.referrals:
-        return on + timedelta(days=1)
-    if row.last_touch_on is None:
-        return None
-    days = [row.last_touch_on + timedelta(days=band["days"] + 1) for band in priors()["recency"]]
-    return min((d for d in days if d > on), default=None)
+    """The next day on which a score may differ with nothing new recorded, None where none will."""
+    days = [*row.referrals, *map(leaves_window_on, row.referrals)]
+    starts = [*row.referrals, *([row.known_since] if row.known_since else [])]
+    days += [start + QUARTER * n for start in starts for n in range(1, MOST_QUARTERS + 1)]
+    if row.last_touch_on:
+        days += [row.last_touch_on + timedelta(days=band["days"] + 1) for band in priors()["recency"]]
+    return min((day for day in days if day > on), default=None)
 
 
 def _words(key: str, row: Row, unit: str) -> str:
     if key == "distance":
-        return distance_words(row.distance_m, unit)
+        words = distance_words(row.distance_m, unit)
+        return _("About %(far)s, by the ZIP code") % {"far": words} if row.distance_rough else words
     if key.startswith("stage:"):
         return {
             "declined": _("They declined"), "resting": _("Left in peace for now"), "referring": _("Refers already"),
@@ -175,9 +206,15 @@ def distance_words(distance_m: float | None, unit: str) -> str:
     """A distance in the practice's own unit."""
     if distance_m is None:
         return _("Distance not known")
-    if unit == "km":
-        return _("%(far).1f km away") % {"far": distance_m / KM_M}
-    return _("%(far).1f miles away") % {"far": distance_m / MILE_M}
+    far = distance_m / (KM_M if unit == "km" else MILE_M)
+    if far < 0.3:
+        return _("Around the corner")
+    words = (
+        (_("%(far).1f km away"), _("%(far)d km away"))
+        if unit == "km"
+        else (_("%(far).1f miles away"), _("%(far)d miles away"))
+    )
+    return words[far >= 20] % {"far": round(far) if far >= 20 else far}
 
 
 def _good(row: Row) -> float | None:

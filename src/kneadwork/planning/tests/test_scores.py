@@ -1,0 +1,129 @@
+"""The two scores: what raises them, what lowers them, and when they change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kneadwork.facts.professions import all_professions
+from kneadwork.planning.score import Row, changes_on, priors, reasons, score
+
+ON = date(2026, 11, 23)
+STAGES = ("declined", "resting", "referring", "trusted", "met", "reached", "found")
+days = st.dates(date(2023, 1, 1), date(2027, 6, 30))
+fits = st.lists(st.sampled_from(["yes", "partly", "no"]), max_size=5).map(
+    lambda a: tuple(zip("abcde", a, strict=False))
+)
+rows = st.builds(
+    Row, stream=st.sampled_from(["clients", "personal", "medical", "business"]),
+    profession=st.sampled_from(["", "chiropractor", "psychiatrist", "gym"]),
+    distance_m=st.none() | st.floats(0, 200_000), stage=st.sampled_from(STAGES), last_touch_on=st.none() | days,
+    answered=st.booleans(), gifts=st.integers(0, 8), fit=fits,
+    referrals=st.lists(days, max_size=5).map(tuple), known_since=st.none() | days,
+)  # fmt: skip
+
+
+@given(rows, days)
+def test_one_more_referral_never_lowers_the_rate(row, day):
+    more = replace(row, referrals=(*row.referrals, day))
+    assert score(more, on=ON).likely >= score(row, on=ON).likely - 1e-12
+
+
+def test_an_older_referral_beside_a_new_one_does_not_count_against_them():
+    new = Row("medical", "chiropractor", referrals=(ON - timedelta(days=10),))
+    both = replace(new, referrals=(*new.referrals, ON - timedelta(days=700)))
+    assert score(both, on=ON).likely >= score(new, on=ON).likely
+
+
+@given(rows, st.floats(0, 200_000), st.floats(0, 200_000))
+def test_farther_is_never_likelier(row, one, other):
+    near, far = sorted((one, other))
+    assert score(replace(row, distance_m=far), on=ON).likely <= score(replace(row, distance_m=near), on=ON).likely
+
+
+@given(rows, st.sampled_from(["partly", "no"]))
+def test_a_yes_in_place_of_another_answer_raises_good(row, answer):
+    before, after = (replace(row, fit=(*row.fit, ("new", a))) for a in (answer, "yes"))
+    assert score(after, on=ON).good > score(before, on=ON).good
+
+
+@given(rows)
+def test_one_more_yes_never_lowers_good_nor_the_rank(row):
+    before, after = score(row, on=ON), score(replace(row, fit=(*row.fit, ("new", "yes"))), on=ON)
+    assert after.good >= (before.good or 0) - 1e-12
+    assert after.rank >= before.rank - 1e-12
+
+
+@given(rows)
+def test_giving_and_being_answered_never_lower_the_rate(row):
+    before = score(replace(row, answered=False), on=ON).likely
+    after = score(replace(row, answered=True, gifts=row.gifts + 1), on=ON).likely
+    assert after >= before
+
+
+@given(rows, st.sampled_from(STAGES[2:]))
+def test_who_declined_ranks_below_who_rests_and_both_below_the_others(row, stage):
+    declined, resting, other = (score(replace(row, stage=s), on=ON).rank for s in ("declined", "resting", stage))
+    assert declined <= resting <= other
+
+
+@given(rows)
+def test_good_stays_between_0_and_1_and_unknown_while_nobody_answered(row):
+    found = score(row, on=ON)
+    assert (found.good is None) == (not row.fit)
+    assert found.good is None or 0 < found.good < 1
+    assert found.likely > 0
+
+
+@given(rows, days)
+def test_a_score_stands_still_until_the_day_it_names(row, on):
+    change, now = changes_on(row, on=on), score(row, on=on)
+    until = change or on + timedelta(days=1500)
+    assert until > on
+    last = until - timedelta(days=1)
+    assert [score(row, on=d) for d in (on + (last - on) / 3, on + (last - on) / 2, last)] == [now] * 3
+
+
+@given(rows)
+def test_the_reasons_add_up_to_what_moved_the_rate(row):
+    moved = [r.effect for r in reasons(row, on=ON) if r.axis == "likely"]
+    table = priors()["professions"].get(row.profession) or priors()["streams"][row.stream]
+    assert sum(moved) == pytest.approx(score(row, on=ON).likely - table["a_year"], abs=0.005 * 6)
+
+
+@given(rows)
+def test_reasons_are_sentences_with_the_strongest_first(row):
+    told = reasons(row, on=ON)
+    sizes = [abs(r.effect) for r in told]
+    assert sizes == sorted(sizes, reverse=True)
+    assert all(r.text for r in told)
+
+
+def test_a_years_silence_counts_against_somebody_long_known():
+    new = Row("medical", "chiropractor", known_since=ON)
+    old = replace(new, known_since=ON - timedelta(days=365))
+    assert score(old, on=ON).likely == pytest.approx(0.9 * 2 / 3)
+    assert score(new, on=ON).likely == pytest.approx(0.9)
+    assert "Has not sent anybody so far" in [r.text for r in reasons(old, on=ON)]
+
+
+def test_a_referral_counts_for_24_months_like_the_stage():
+    row = Row("medical", "chiropractor", referrals=(date(2024, 11, 24),))
+    assert changes_on(row, on=date(2026, 11, 23)) == date(2026, 11, 24)
+    assert score(row, on=date(2026, 11, 24)).likely == score(Row("medical", "chiropractor"), on=ON).likely
+
+
+def test_distances_are_told_in_the_practices_own_unit():
+    near = Row("medical", "chiropractor", distance_m=1000.0)
+    assert reasons(near, on=ON, unit="km")[0].text == "1.0 km away"
+    assert reasons(near, on=ON, unit="mi")[0].text == "0.6 miles away"
+    assert reasons(replace(near, distance_rough=True), on=ON)[0].text == "About 0.6 miles away, by the ZIP code"
+
+
+def test_every_profession_has_a_first_guess_marked_as_an_assumption():
+    assert set(priors()["professions"]) == set(all_professions())
+    assert priors()["source"] == "assumption"
