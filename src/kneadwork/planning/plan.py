@@ -62,21 +62,33 @@ def playbooks() -> dict:
 
 
 def next_step(facts: StepFacts, *, on: date) -> Step | None:
-    """The one next step: a promise, an answer owed, a review, else the playbook's; None where there is nothing to do."""
-    if facts.promise:
-        return _unless_put_off(Step("promise", "promise", facts.promise[1], 10, "promise"), facts)
-    if facts.stopped or facts.retired or facts.stage in ("declined", "resting"):
+    """The one next step: what is owed (a promise, an answer), a review, else the playbook's; None where there is none.
+
+    A stop, a rest, a no and a practice that is gone leave only the promise: our word stands. Of a promise and an answer
+    the earlier is first, so that a promise for next month does not keep anybody waiting.
+    """
+    promise = Step("promise", "promise", facts.promise[1], 10, "promise") if facts.promise else None
+    quiet = facts.stopped or facts.retired or facts.stage in ("declined", "resting")
+    owed = [promise] if quiet else [promise, _answer(facts)]
+    standing = [step for step in (_unless_put_off(o, facts) for o in owed if o) if step]
+    if standing:
+        return min(standing, key=lambda step: step.due_on)
+    return None if quiet else _review(facts, on) or _by_playbook(facts, on)
+
+
+def _answer(facts: StepFacts) -> Step | None:
+    """The answer to their newest word, by the quickest way known, where ours is older."""
+    if facts.they_wrote_on is None or (facts.we_wrote_on and facts.we_wrote_on >= facts.they_wrote_on):
         return None
-    if facts.they_wrote_on and (facts.we_wrote_on is None or facts.we_wrote_on < facts.they_wrote_on):
-        kind = "call" if "phone" in facts.reach else "email" if "email" in facts.reach else "letter"
-        owed = _unless_put_off(Step("answer", kind, facts.they_wrote_on, 10, "answer"), facts)
-        if owed:
-            return owed
-    if facts.review_on and facts.review_on <= on:
-        review = _unless_put_off(Step("review", "review", facts.review_on, 15, "review"), facts)
-        if review:
-            return review
-    return _by_playbook(facts, on)
+    ways = (("phone", "call"), ("email", "email"), ("post", "letter"))
+    kind = next((kind for way, kind in ways if way in facts.reach), "message")
+    return Step("answer", kind, facts.they_wrote_on, 10, "answer")
+
+
+def _review(facts: StepFacts, on: date) -> Step | None:
+    if facts.review_on is None or facts.review_on > on:
+        return None
+    return _unless_put_off(Step("review", "review", facts.review_on, 15, "review"), facts)
 
 
 def _by_playbook(facts: StepFacts, on: date) -> Step | None:
@@ -88,7 +100,7 @@ def _by_playbook(facts: StepFacts, on: date) -> Step | None:
             continue
         start = facts.last_touch_on or facts.added_on or on
         wait = timedelta(days=row["wait"]) if facts.last_touch_on else timedelta()
-        step = Step(row["key"], kind, start + wait, row["minutes"], _reason(row, facts), row.get("template", ""))
+        step = Step(row["key"], kind, start + wait, row["minutes"], _reason(row, kind, facts), row.get("template", ""))
         if kind == "ask" and facts.missing:
             continue
         step_or_none = _unless_put_off(step, facts)
@@ -118,10 +130,10 @@ def _reachable(row: dict, facts: StepFacts) -> str | None:
     return None
 
 
-def _reason(row: dict, facts: StepFacts) -> str:
-    if row["key"] == "call" and not facts.they_wrote_on:
-        return "no_answer"
-    return row["key"]
+def _reason(row: dict, kind: str, facts: StepFacts) -> str:
+    if facts.first_touch_on is None and kind in ("letter", "email", "call") and row["key"] in ("first_letter", "call"):
+        return f"first_{kind}"
+    return "no_answer" if row["key"] == "call" and not facts.they_wrote_on else row["key"]
 
 
 def _unless_put_off(step: Step, facts: StepFacts) -> Step | None:
@@ -165,28 +177,46 @@ def choose(
     """The steps that fit the minutes: what somebody waits for first, then the best per minute, streams in balance.
 
     One step per connection and per office. Not over the minutes, but where nothing fits the smallest is offered; with no
-    minutes at all (a holiday) only promises stand. The same candidates in another order give the same answer.
+    minutes at all (a holiday) only promises stand. A long step gives way where it would leave fewer than at_least. The
+    same candidates in another order give the same answer.
     """
     due = sorted((c for c in candidates if c.step.due_on <= on), key=_order)
     if minutes <= 0:
         return [c for c in due if c.step.key == "promise"][:at_most]
-    chosen, left, seen = [], minutes, set()
-    first = [c for c in due if c.urgent]
+    urgent = [c for c in due if c.urgent]
     balance = [next((c for c in due if c.stream == s and not c.urgent), None) for s in sorted(neglected)]
-    for one in [*first, *(c for c in balance if c), *due]:
-        place = one.place or str(one.id)
-        if len(chosen) == at_most or place in seen or one.id in {c.id for c in chosen} or one.step.minutes > left:
-            continue
-        chosen.append(one)
-        seen.add(place)
-        left -= one.step.minutes
+    wanted = [*urgent, *(c for c in balance if c), *due]
+    chosen = _fitting(wanted, minutes, at_most)
+    if len(chosen) < at_least:
+        short = [c for c in wanted if c.urgent or c.step.minutes * at_least <= minutes]
+        chosen = max(chosen, _fitting(short, minutes, at_most), key=len)
     if not chosen and due:
         chosen = [min(due, key=lambda c: (c.step.minutes, _order(c)))]
-    return sorted(chosen, key=lambda c: (not c.urgent, _order(c)))
+    return sorted(chosen, key=_order)
+
+
+def _fitting(wanted: Sequence[Candidate], minutes: int, at_most: int) -> list[Candidate]:
+    """In the order wanted, as many as fit: one per connection and per office."""
+    chosen: list[Candidate] = []
+    people: set[int] = set()
+    places: set[str] = set()
+    for one in wanted:
+        if len(chosen) == at_most:
+            break
+        if one.id in people or one.place in places or one.step.minutes > minutes:
+            continue
+        chosen.append(one)
+        people.add(one.id)
+        places |= {one.place} - {""}
+        minutes -= one.step.minutes
+    return chosen
 
 
 def _order(c: Candidate) -> tuple:
-    return (not c.urgent, -c.value / max(1, c.step.minutes), c.name.casefold(), c.id)
+    """Promises by their day, answers by theirs, then by value per minute; ties by name and id."""
+    if c.urgent:
+        return (0, c.step.key != "promise", c.step.due_on.toordinal(), c.name.casefold(), c.id)
+    return (1, False, -c.value / max(1, c.step.minutes), c.name.casefold(), c.id)
 
 
 def reason_words(reason: str, *, on: date, facts_on: date | None = None, words: str = "") -> str:
@@ -197,6 +227,9 @@ def reason_words(reason: str, *, on: date, facts_on: date | None = None, words: 
         "answer": _("They were in touch, and wait for you."),
         "review": _("A year has passed since you decided to trust them. Look again with your own eyes."),
         "first_letter": _("You have not been in touch yet. A letter that asks about their work is an easy beginning."),
+        "first_email": _("You have not been in touch yet. A short e-mail that asks about their work is an easy beginning."),
+        "first_call": _("You have not been in touch yet. A short call, with questions about them, is a beginning."),
+        "call": _("Hear how they are, and ask what you would like to know about their work."),
         "no_answer": ngettext(
             "Your last contact was %(days)d day ago. A short call, with questions about them, comes next.",
             "Your last contact was %(days)d days ago. A short call, with questions about them, comes next.", days,
