@@ -92,3 +92,23 @@ def percent(part: float | None) -> int:
 def of_ten(part: float | None) -> str:
     """A share as so many of ten, or that it is not known."""
     return _("not known yet") if part is None else _("%(n)d of 10") % {"n": round(10 * part)}
+
+
+@register.filter
+def row_line(row, unit: str) -> str:
+    """What stands under a name in the list: what they do, how far, where they work."""
+    return _line(row.connection, row.distance_m, unit) or row.connection.get_stream_display()
+
+
+@register.filter
+def facts_line(connection, unit: str) -> str:
+    """The same for a connection on a page of its own."""
+    return _line(connection, connection.standing.distance_m, unit)
+
+
+def _line(connection, metres: float | None, unit: str) -> str:
+    far = distance_words(metres, unit) if metres is not None else ""
+    if far and connection.place_rough:
+        far = _("%(far)s, roughly") % {"far": far}
+    where = connection.organisation if connection.organisation != connection.name else ""
+    return " · ".join(part for part in (profession(connection.profession), far, where) if part)

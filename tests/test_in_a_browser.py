@@ -1,0 +1,109 @@
+"""What a therapist does, in a real browser: on a phone and at a desk, light and dark, with script and without."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kneadwork.common.tenancy import acting_in
+from kneadwork.network.models import Connection, Touch
+from tests.browser import axe, do_waiting_jobs
+from tests.builders import a_connection, an_owner
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+DRESSES = [(390, False), (390, True), (1280, False), (1280, True)]
+PAGES = (
+    "/", "/network", "/network/add", "/network/import", "/network/letters", "/network/removed", "/referrals", "/practice",
+    "/practice/people", "/practice/history", "/practice/setup/place", "/practice/setup/philosophy",
+)  # fmt: skip
+CARD = "BEGIN:VCARD\nVERSION:3.0\nFN:Amara Lindqvist DC\nTEL;TYPE=WORK:206-555-0101\nEND:VCARD\n"
+
+
+@pytest.fixture
+def therapist():
+    """The owner of a practice with one person in it."""
+    member = an_owner()
+    with acting_in(member.practice_id):
+        a_connection("Kofi Adeyemi", insights_=1)
+    return member
+
+
+def everyone(member) -> list[str]:
+    with acting_in(member.practice_id):
+        return sorted(Connection.objects.values_list("name", flat=True))
+
+
+@pytest.mark.parametrize("width, dark", DRESSES)
+def test_every_page_is_fit_for_everybody(page_at, therapist, width, dark):
+    page = page_at(width, dark=dark, member=therapist)
+    with acting_in(therapist.practice_id):
+        person = Connection.objects.get()
+    for address in (*PAGES, f"/connections/{person.ref}"):
+        page.goto(address)
+        axe(page)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{address} is {wider} px wider than a screen of {width}"
+
+
+def test_the_doors_are_fit_for_everybody(page_at, db):
+    page = page_at()
+    for address in ("/welcome", "/account/login/"):
+        page.goto(address)
+        axe(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_somebody_is_added_with_a_name(page_at, therapist, javascript):
+    page = page_at(javascript=javascript, member=therapist)
+    page.goto("/network/add")
+    page.locator("input[name=name]").first.fill("Amara Lindqvist")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    assert everyone(therapist) == ["Amara Lindqvist", "Kofi Adeyemi"]
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_file_is_seen_before_it_is_kept_and_can_be_taken_back(page_at, therapist, javascript):
+    page = page_at(1280, javascript=javascript, member=therapist)
+    page.goto("/network/import")
+    card = {"name": "cards.vcf", "mimeType": "text/vcard", "buffer": CARD.encode()}
+    page.set_input_files("input[type=file]", card)
+    if not javascript:
+        page.locator("form:has(input[type=file]) button").first.click()
+    page.wait_for_url(re.compile("/network/import/"))
+    do_waiting_jobs()
+    page.reload()
+    assert everyone(therapist) == ["Kofi Adeyemi"]
+    if javascript:
+        axe(page)
+    page.locator("form[action$='/keep'] button").click()
+    page.locator("form[action$='/undo'] button").first.wait_for()
+    assert len(everyone(therapist)) == 2
+    page.locator("form[action$='/undo'] button").first.click()
+    page.wait_for_load_state()
+    assert everyone(therapist) == ["Kofi Adeyemi"]
+
+
+def test_search_answers_as_one_types(page_at, therapist):
+    with acting_in(therapist.practice_id):
+        a_connection("Amara Lindqvist")
+    page = page_at(1280, member=therapist)
+    page.goto("/network")
+    page.locator("input[name=q]").press_sequentially("lindq")
+    page.locator("#people", has_not_text="Kofi").wait_for()
+    assert "Amara Lindqvist" in page.locator("#people").inner_text()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_touch_is_one_tap_and_can_be_undone(page_at, therapist, javascript):
+    with acting_in(therapist.practice_id):
+        person = Connection.objects.get()
+    page = page_at(javascript=javascript, member=therapist)
+    page.goto(f"/connections/{person.ref}")
+    page.locator("form[action$='/touches'] button").first.click()
+    page.get_by_role("button", name="Undo").first.click()
+    page.wait_for_load_state()
+    with acting_in(therapist.practice_id):
+        assert not Touch.objects.exists()
