@@ -13,7 +13,7 @@ from kneadwork.common.models import Act
 from kneadwork.common.tenancy import PracticeModel
 from kneadwork.exchange import importing
 from kneadwork.exchange.neutral import Record, Rejected, Unreadable
-from kneadwork.exchange.readers import registry, table, vcard
+from kneadwork.exchange.readers import columns, registry, sheets, table, vcard
 from kneadwork.network import resting, touching
 from kneadwork.network.models import Connection, Stop
 from tests.builders import TODAY
@@ -160,7 +160,7 @@ def test_no_card_of_the_corpus_is_lost(corpus):
 def test_no_contact_table_of_the_corpus_ends_in_a_traceback(corpus):
     for file in sorted((corpus / "contacts_csv").rglob("*.csv")):
         try:
-            items = list(table.read(file))
+            items = list(table.read(columns.layout(sheets.sheets(file))))
         except Unreadable as refused:
             raise AssertionError(f"{file.name}: {refused}")
         assert all(isinstance(i, Record | Rejected) for i in items)

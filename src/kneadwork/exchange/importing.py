@@ -13,7 +13,7 @@ from kneadwork.common.ids import read
 from kneadwork.common.tenancy import acting_in
 from kneadwork.exchange import formats, staging
 from kneadwork.exchange.keeping import keep
-from kneadwork.exchange.models import Import, StagedRow
+from kneadwork.exchange.models import ColumnChoice, Import, StagedRow
 from kneadwork.exchange.neutral import Item, Unreadable
 from kneadwork.facts.zips import MILE_M
 from kneadwork.network.models import Connection
@@ -99,10 +99,39 @@ def items_of(batch: Import, practice: Practice) -> Iterator[Item]:
             professions=frozenset(options.get("professions") or ()), known=known_npis(practice),
         )  # fmt: skip
     if kind == "table":
-        from kneadwork.exchange.readers import table
-
-        return table.read(path, options.get("as", "auto"))
+        return _table_items(batch, path)
     raise Unreadable(_("The registry's extra files (other names, locations, endpoints) are not read yet."))
+
+
+def _table_items(batch: Import, path: Path) -> Iterator[Item]:
+    """The rows of a table, read as the user said for this file, else as remembered for its titles, else as it looks."""
+    from kneadwork.exchange.readers import columns, sheets, table
+
+    found, options = sheets.sheets(path), batch.options
+    look = columns.layout(found, options.get("as", "auto"), options.get("columns"))
+    with acting_in(batch.practice_id, writing=False):
+        last = ColumnChoice.objects.filter(signature=look.signature).first()
+    if last is not None and "columns" not in options:
+        kind = options.get("as", "auto")
+        look = columns.layout(found, last.kind if kind == "auto" else kind, last.columns)
+    batch.mapping = {
+        "titles": look.titles, "columns": {str(i): f for i, f in look.columns.items()}, "kind": look.kind,
+        "sure": look.sure, "product": look.product, "signature": look.signature, "remembered": last is not None,
+        "examples": _examples(look), "keep_health": bool(options.get("keep_health")),
+    }  # fmt: skip
+    return table.read(look, keep_health=bool(options.get("keep_health")))
+
+
+def _examples(look) -> list[str]:
+    """The first value of each column, to recognise it by."""
+
+    def first(i: int) -> str:
+        return next(
+            (line.cells[i].strip()[:40] for line in look.lines[:50] if i < len(line.cells) and line.cells[i].strip()),
+            "",
+        )
+
+    return [first(i) for i in range(len(look.titles))]
 
 
 def known_npis(practice: Practice) -> frozenset[str]:
