@@ -19,10 +19,12 @@ from django.db import models, router, transaction
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
-from kneadwork.common import derived
+from kneadwork.common import bulk, derived
 from kneadwork.common.models import Act, Change
 
 Image = dict[str, Any]
+#: Types that JSON gives back as they are.
+PLAIN = frozenset({int, str, bool, float, type(None)})
 
 
 @dataclass(slots=True)
@@ -93,6 +95,8 @@ def current() -> OpenAct:
 def image(row: models.Model) -> Image:
     """The row as plain JSON values, by column."""
     values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    if all(type(value) in PLAIN for value in values.values()):
+        return values
     return json.loads(json.dumps(values, cls=DjangoJSONEncoder))
 
 
@@ -120,11 +124,11 @@ def add_all(rows: Sequence[models.Model], *, keep_images: bool = True) -> None:
     """Insert many new rows of one model in this act."""
     if not rows:
         return
-    doing, model = current(), type(rows[0])
+    doing = current()
     for row in rows:
         if row.practice_id is None:
             row.practice_id = derived.current_practice_id()
-    model.everywhere.bulk_create(rows, batch_size=400)
+    bulk.insert(rows)
     for row in rows:
         note(doing, row, None, image(row) if keep_images else {})
 
@@ -145,7 +149,7 @@ def _flush(doing: OpenAct) -> None:
     saved = doing.row()
     for change in doing.changes:
         change.act = saved
-    Change.everywhere.bulk_create(doing.changes, batch_size=500)
+    bulk.insert(doing.changes)
     doing.changes.clear()
 
 

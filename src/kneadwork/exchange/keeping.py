@@ -135,8 +135,8 @@ class Keeping:
 
     def insert(self) -> None:
         """Insert what was gathered, then what refers to it."""
-        for rows in self.new.values():
-            acts.add_all(rows)
+        for model, rows in self.new.items():
+            acts.add_all(rows, keep_images=model is not Provenance)  # nobody edits where a value came from
             rows.clear()
         seen = set()
         for pk, like, reason in self.proposals:

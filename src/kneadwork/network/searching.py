@@ -13,7 +13,8 @@ from collections import defaultdict
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from kneadwork.common import derived
+from kneadwork.common import bulk, derived
+from kneadwork.common.ids import new_id
 from kneadwork.common.tenancy import current_practice_id
 from kneadwork.network.models import Address, Connection, ContactPoint, Insight, SearchWord, Tag
 
@@ -62,14 +63,10 @@ def keep_words(connections: set[int]) -> None:
         texts = _texts(chunk)
         SearchWord.objects.filter(connection__in=chunk)._raw_delete(SearchWord.objects.db)
         practice_id = current_practice_id()
-        SearchWord.everywhere.bulk_create(
-            [
-                SearchWord(practice_id=practice_id, connection_id=pk, word=word)
-                for pk, text in texts.items()
-                for word in sorted(set(fold(text)))
-            ],
-            batch_size=900,
-        )
+        bulk.insert_values(
+            SearchWord, ("id", "practice_id", "connection_id", "word"),
+            [(new_id(), practice_id, pk, word) for pk, text in texts.items() for word in sorted(set(fold(text)))],
+        )  # fmt: skip
 
 
 def _texts(chunk: list[int]) -> dict[int, str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kneadwork.common import derived
+from kneadwork.common import bulk, derived
 from kneadwork.common.tenancy import current_practice_id
 from kneadwork.facts.zips import metres
 from kneadwork.network.history import History, histories
@@ -178,6 +178,6 @@ def keep(connections: set[int]) -> None:
             if pk in have:
                 row.pk = have[pk]
             (known if pk in have else fresh).append(row)
-        Standing.everywhere.bulk_create(fresh, batch_size=200)
+        bulk.insert(fresh)
         if known:
             Standing.everywhere.bulk_update(known, KEPT, batch_size=100)
