@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "kneadwork.exchange",
     "kneadwork.planning",
     "kneadwork.pages",
+    "kneadwork.api",
 ]
 
 MIDDLEWARE = [

@@ -8,6 +8,7 @@ register_converter(Converter, "ref")
 
 urlpatterns = [
     path("account/", include("allauth.urls")),
+    path("api/v1/", include("kneadwork.api.urls")),
     path("", include("kneadwork.pages.public.urls")),
     path("", include("kneadwork.pages.today.urls")),
     path("", include("kneadwork.pages.network.urls")),

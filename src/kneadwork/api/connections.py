@@ -1,0 +1,114 @@
+"""Connections: the ranked list with its filters, one of them, adding, editing, removing."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from kneadwork.api import connection_shapes as shapes
+from kneadwork.api import records, seeing, versions
+from kneadwork.api.routes import route
+from kneadwork.api.shapes import PageQuery, StageName, StreamName, text
+from kneadwork.common import acts
+from kneadwork.network import connections, listing
+from kneadwork.network.models import Connection
+from kneadwork.planning import explaining
+from kneadwork.planning.keeping import views
+from kneadwork.practice.rights import Right, sees_clients
+
+router = Router()
+
+
+class Filters(PageQuery):
+    """The filters of the list; distances in metres, likely in referrals a year, good from 0 to 1."""
+
+    q: text(200) = ""
+    stream: StreamName | None = None
+    stage: StageName | None = None
+    profession: text(40) = ""
+    tag: text(60) = ""
+    quiet: bool = Field(False, description="Nobody in touch for half a year.")
+    within_m: float | None = Field(None, ge=0, le=1e9)
+    likely: float | None = Field(None, ge=0, le=1e9)
+    good: float | None = Field(None, ge=0, le=1)
+    order: str = Field("rank", pattern="^(rank|name|recent)$", description="rank, name or recent")
+
+    def asked(self) -> listing.Filters:
+        """The same as the list takes them."""
+        return listing.Filters(
+            self.q, self.stream or "", self.stage or "", self.profession, self.tag, self.quiet, self.within_m,
+            self.likely, self.good, self.order,
+        )  # fmt: skip
+
+
+@route(router, "GET", "/connections", Right.NETWORK, gives=shapes.ConnectionPage)
+def list_all(request: HttpRequest, given: Query[Filters]) -> HttpResponse:
+    """The connections that match, ranked with reasons."""
+    everything, on, filters = sees_clients(request.member), request.today, given.asked()
+    page = listing.page(filters, on=on, all_streams=everything, cursor=given.cursor, limit=given.limit)
+    rows = explaining.documents(page.rows, request.practice, on=on, all_streams=everything)
+    total = listing.total(filters, on=on, all_streams=everything)
+    return versions.plain({"connections": rows, "total": total, "next": page.next or None})
+
+
+@route(router, "POST", "/connections", Right.NETWORK, gives=shapes.ConnectionDetail, status=201)
+def add(request: HttpRequest, given: shapes.NewConnection) -> HttpResponse:
+    """Add one connection."""
+    document = detail(request, make(request, given))
+    return versions.respond(document, status=201, location=records.place("connections", document["id"]))
+
+
+def make(request: HttpRequest, given: shapes.NewConnection) -> Connection:
+    """The connection that a program describes, made by the verb that pages and commands use."""
+    seeing.refuse_hidden_stream(request, given.stream or "")
+    values = given.dict()
+    address = {k: v for k, v in (values.pop("address") or {}).items() if v}
+    return connections.add(**values | {"stream": given.stream or ""}, address=address, by=request.member)
+
+
+@route(router, "GET", "/connections/{ref}", Right.NETWORK, gives=shapes.ConnectionDetail, single=True)
+def get(request: HttpRequest, ref: str) -> HttpResponse:
+    """One connection with everything known to reach it by."""
+    return versions.respond_unless_known(request, detail(request, seeing.connection(request, ref)))
+
+
+@route(router, "PATCH", "/connections/{ref}", Right.NETWORK, gives=shapes.ConnectionDetail, single=True)
+def edit(request: HttpRequest, ref: str, given: shapes.Edit) -> HttpResponse:
+    """Change the values sent; the others stay."""
+    here = seeing.connection(request, ref, to_change=True)
+    versions.require_match(request, detail(request, here))
+    values = given.dict(exclude_unset=True)
+    stream = values.pop("stream", None)
+    with acts.act("edit", here.name, by=request.member):
+        if values:
+            connections.edit(here, values, by=request.member)
+        if stream:
+            seeing.refuse_hidden_stream(request, stream)
+            connections.put_in_stream([here], stream, by=request.member)
+    return versions.respond(detail(request, here))
+
+
+@route(router, "DELETE", "/connections/{ref}", Right.NETWORK, gives=None, status=204, single=True)
+def remove(request: HttpRequest, ref: str) -> HttpResponse:
+    """Remove one connection with all that is known of it; for thirty days the practice can bring it back."""
+    here = seeing.connection(request, ref, to_change=True)
+    versions.require_match(request, detail(request, here))
+    connections.remove([here], by=request.member)
+    return HttpResponse(status=204)
+
+
+def detail(request: HttpRequest, here: Connection) -> dict:
+    """One connection: as in the list, with what can be edited and how it is reached."""
+    everything, on = sees_clients(request.member), request.today
+    view = views([here.pk], request.practice, on=on)[here.pk]
+    own = view.history.connection
+    points = list(own.contactpoints.order_by("-preferred", "pk"))
+    return explaining.document(view, request.practice, on=on, all_streams=everything) | {
+        **{name: getattr(own, name) for name in shapes.EDITABLE},
+        "npi": own.npi,
+        "phones": [p.value for p in points if p.kind == "phone"],
+        "emails": [p.value for p in points if p.kind == "email"],
+        "websites": [p.value for p in points if p.kind == "url"],
+        "addresses": [{n: getattr(a, n) for n in shapes.ADDRESS} for a in own.addresss.order_by("-preferred", "pk")],
+        "tags": sorted(own.tags.values_list("name", flat=True)),
+        "blocked_by": [str(m) for m in view.missing],
+    }

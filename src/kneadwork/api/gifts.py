@@ -1,0 +1,64 @@
+"""Gifts: what was given first."""
+
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from kneadwork.api import records, seeing
+from kneadwork.api.routes import route
+from kneadwork.api.shapes import About, Day, Page, RecordQuery, Ref, Strict, past, text
+from kneadwork.network import giving
+from kneadwork.network.models import Gift
+from kneadwork.practice.rights import Right
+
+router = Router()
+Form = Literal["referral", "introduction", "information", "client", "recommendation", "help"]
+
+
+class NewGift(Strict):
+    """Something given; without a day it was today."""
+
+    connection: Ref
+    form: Form
+    words: text(5000) = ""
+    on: Day | None = None
+
+
+class GiftOut(About):
+    """A gift as recorded."""
+
+    form: Form
+    words: str
+    on: str
+
+
+class GiftPage(Page):
+    """One page of gifts."""
+
+    gifts: list[GiftOut]
+
+
+@route(router, "GET", "/gifts", Right.NETWORK, gives=GiftPage, single=True)
+def list_all(request: HttpRequest, given: Query[RecordQuery]) -> HttpResponse:
+    """Gifts, newest first."""
+    return records.listed(request, "gifts", Gift, document, given)
+
+
+@route(router, "POST", "/gifts", Right.NETWORK, gives=GiftOut, status=201)
+def give(request: HttpRequest, given: NewGift) -> HttpResponse:
+    """Record something given; a referral or an introduction needs a standing yes."""
+    here, on = seeing.connection(request, given.connection), past(given.on, request.today)
+    made = giving.give(here, given.form, on=on, words=given.words, by=request.member)
+    return records.made("gifts", document(made))
+
+
+@route(router, "GET", "/gifts/{ref}", Right.NETWORK, gives=GiftOut, single=True)
+def get(request: HttpRequest, ref: str) -> HttpResponse:
+    """One gift."""
+    return records.one(request, Gift, document, ref)
+
+
+def document(row: Gift) -> dict:
+    """A gift as programs get it."""
+    return records.about(row) | {"form": row.form, "words": row.words, "on": row.on.isoformat()}

@@ -1,0 +1,64 @@
+"""Insights: what was learned about a connection."""
+
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from kneadwork.api import records, seeing
+from kneadwork.api.routes import route
+from kneadwork.api.shapes import About, Day, Page, RecordQuery, Ref, Strict, past, text
+from kneadwork.network import insights
+from kneadwork.network.models import Insight
+from kneadwork.practice.rights import Right
+
+router = Router()
+Subject = Literal["does", "serves", "values", "needs", "reached", "massage", "other"]
+
+
+class NewInsight(Strict):
+    """Something learned; without a day it was today."""
+
+    connection: Ref
+    words: text(5000, least=1)
+    about: Subject = "other"
+    on: Day | None = None
+
+
+class InsightOut(About):
+    """An insight as recorded."""
+
+    words: str
+    about: Subject
+    on: str
+
+
+class InsightPage(Page):
+    """One page of insights."""
+
+    insights: list[InsightOut]
+
+
+@route(router, "GET", "/insights", Right.NETWORK, gives=InsightPage, single=True)
+def list_all(request: HttpRequest, given: Query[RecordQuery]) -> HttpResponse:
+    """Insights, newest first."""
+    return records.listed(request, "insights", Insight, document, given)
+
+
+@route(router, "POST", "/insights", Right.NETWORK, gives=InsightOut, status=201)
+def learn(request: HttpRequest, given: NewInsight) -> HttpResponse:
+    """Keep something learned about a connection."""
+    here, on = seeing.connection(request, given.connection), past(given.on, request.today)
+    made = insights.learn(here, given.words, on=on, about=given.about, by=request.member)
+    return records.made("insights", document(made))
+
+
+@route(router, "GET", "/insights/{ref}", Right.NETWORK, gives=InsightOut, single=True)
+def get(request: HttpRequest, ref: str) -> HttpResponse:
+    """One insight."""
+    return records.one(request, Insight, document, ref)
+
+
+def document(row: Insight) -> dict:
+    """An insight as programs get it."""
+    return records.about(row) | {"words": row.words, "about": row.about, "on": row.on.isoformat()}

@@ -1,0 +1,73 @@
+"""Letters as one PDF, to those named or to those whom Today would write; each passes the gate."""
+
+from dataclasses import fields
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Router
+from pydantic import Field
+
+from kneadwork.api import seeing
+from kneadwork.api.problems import Refused
+from kneadwork.api.routes import route
+from kneadwork.api.shapes import Ref, Strict, id_of, text
+from kneadwork.network import listing
+from kneadwork.network.models import Connection, Standing
+from kneadwork.outreach import letters
+from kneadwork.practice.rights import Right, sees_clients
+
+router = Router()
+MOST = 1000
+OF_TODAY = 12
+NAMES = frozenset(f.name for f in fields(listing.Filters))
+
+
+class LetterOrder(Strict):
+    """Whom to write: the list's filters as in its address, or ids; left out: those whom Today would write."""
+
+    to: text(1000) | Annotated[list[Ref], Field(min_length=1, max_length=MOST)] | None = None
+    template: text(60) = "first_medical"
+
+
+@route(router, "POST", "/letters", Right.LETTERS, gives=None, media_type="application/pdf")
+def make(request: HttpRequest, given: LetterOrder) -> HttpResponse:
+    """Write the letters and answer them as one PDF; nobody to write to is refused with the reason."""
+    words = letters.template_text(given.template)
+    practice, by = request.practice, request.member
+    batch = letters.prepare(recipients(request, given.to), words, template=given.template, practice=practice, by=by)
+    data = letters.pdf(batch, practice, on=request.today)
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="letters.pdf"'
+    return response
+
+
+def recipients(request: HttpRequest, to: str | list[str] | None) -> list[Connection]:
+    """The connections meant, of those this member may see; an id that is not there is 404."""
+    if isinstance(to, list):
+        return named(request, to)
+    everything = sees_clients(request.member)
+    if to:
+        rows = listing.found(filters(to), on=request.today, all_streams=everything)[:MOST]
+    else:
+        due = Standing.objects.filter(next_kind="letter", next_due__lte=request.today)
+        rows = due.filter(connection__in=seeing.connections(request)).order_by("-next_value", "name")[:OF_TODAY]
+    return [row.connection for row in rows.select_related("connection")]
+
+
+def named(request: HttpRequest, refs: list[str]) -> list[Connection]:
+    """Connections by id, each of which must be there."""
+    wanted = {id_of(ref) for ref in refs}
+    rows = list(seeing.connections(request).filter(pk__in=wanted - {None}))
+    if len(rows) < len(wanted):
+        raise Http404
+    return rows
+
+
+def filters(query: str) -> listing.Filters:
+    """The list's filters; a name that is none of theirs is refused."""
+    unknown = sorted({name for name, _value in parse_qsl(query)} - NAMES) if "=" in query else []
+    if unknown:
+        raise Refused(422, _("There is no filter “%(name)s”.") % {"name": unknown[0][:40]})
+    return listing.read_query(query)

@@ -1,0 +1,109 @@
+"""Shapes that several resources share: text, ids, days, pages of records. Units and limits are part of the schema."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from django.utils.translation import gettext as _
+from ninja import Schema
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+
+from kneadwork.api.problems import Refused
+from kneadwork.common.ids import read
+from kneadwork.facts.professions import all_professions
+
+#: PostgreSQL keeps no NUL in a text.
+NO_NUL = r"^[^\x00]*$"
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def _in_reach(day: date) -> date:
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError("a day from 1900-01-01 to 2199-12-31")
+    return day
+
+
+def _known_profession(key: str) -> str:
+    if key and key not in all_professions():
+        raise ValueError("no such profession")
+    return key
+
+
+def text(most: int, *, least: int = 0):
+    """A text of so many characters."""
+    return Annotated[str, StringConstraints(max_length=most, min_length=least, pattern=NO_NUL)]
+
+
+Ref = Annotated[str, Field(description="An opaque id.", examples=["0123456789abc"])]
+Day = Annotated[date, AfterValidator(_in_reach), Field(description="ISO 8601, from 1900-01-01 to 2199-12-31.")]
+Profession = Annotated[
+    text(40), AfterValidator(_known_profession), Field(description="A key of the profession table.", examples=[""])
+]
+StreamName = Literal["clients", "personal", "medical", "business"]
+StageName = Literal["declined", "resting", "referring", "trusted", "met", "reached", "found"]
+Channel = Literal["letter", "email", "call", "visit", "meeting", "message", "event"]
+
+
+class Strict(Schema):
+    """What a program sends: a name that is not in the schema is an error, not silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PageQuery(Schema):
+    """Which page of a list."""
+
+    cursor: text(2000) = Field("", description="The `next` of the page before.")
+    limit: int = Field(50, ge=1, le=200)
+
+
+class RecordQuery(PageQuery):
+    """Which page, and the records of which connection (left out: of all)."""
+
+    connection: text(13) = Field("", description="Only records about this connection, by its id.")
+
+
+class Page(Schema):
+    """What every page of a list carries besides its rows."""
+
+    next: str | None = Field(description="The cursor of the next page, null at the end.")
+
+
+class About(Schema):
+    """What every record about a connection carries."""
+
+    id: str
+    connection: str
+
+
+class Problem(Schema):
+    """RFC 9457. `errors` names each value that is wrong; `missing` what an ask lacks; `right` what the role lacks."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] | None = None
+    missing: list[str] | None = None
+    right: str | None = None
+
+
+def id_of(ref: str) -> int | None:
+    """The number of an id, or None where it can be nobody's."""
+    try:
+        return read(ref)
+    except ValueError:
+        return None
+
+
+def past(day: date | None, today: date) -> date:
+    """The day given, else today; a day still to come is refused: what is to come is a plan, not a record."""
+    if day is not None and day > today:
+        raise Refused(422, _("That day is still to come."))
+    return day or today
+
+
+def moment(at: datetime) -> str:
+    """A moment as ISO 8601 in UTC."""
+    from datetime import UTC
+
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,6 @@
+"""The API's addresses, under /api/v1/."""
+
+from kneadwork.api.app import patterns
+
+app_name = "api"
+urlpatterns = patterns()
