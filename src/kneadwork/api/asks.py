@@ -8,7 +8,7 @@ from ninja import Query, Router
 from kneadwork.api import records, seeing, versions
 from kneadwork.api.problems import Refused
 from kneadwork.api.routes import route
-from kneadwork.api.shapes import About, Channel, Day, Page, RecordQuery, Ref, Strict, past, text
+from kneadwork.api.shapes import About, Channel, Day, Page, RecordQuery, Ref, Strict, Text5000, past
 from kneadwork.network.models import Connection
 from kneadwork.planning.keeping import views
 from kneadwork.practice.rights import Right
@@ -16,7 +16,7 @@ from kneadwork.referrals import asking, asking_rules
 from kneadwork.referrals.models import Ask
 
 router = Router()
-Said = Literal["yes", "later", "no"]
+Word = Literal["yes", "later", "no"]
 
 
 class NewAsk(Strict):
@@ -24,14 +24,14 @@ class NewAsk(Strict):
 
     connection: Ref
     channel: Channel = "call"
-    words: text(5000) = ""
+    words: Text5000 = ""
     on: Day | None = None
 
 
 class Answer(Strict):
     """What they answered; without a day it was today."""
 
-    answer: Said
+    answer: Word
     on: Day | None = None
 
 

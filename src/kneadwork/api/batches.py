@@ -1,18 +1,16 @@
 """Many connections at once: all of them or none, in one transaction."""
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
-from kneadwork.api import versions
+from kneadwork.api import seeing, versions
 from kneadwork.api.connection_shapes import NewConnection
-from kneadwork.api.connections import make
+from kneadwork.api.connections import values_of
 from kneadwork.api.problems import Refused
 from kneadwork.api.routes import route
 from kneadwork.api.shapes import Strict
-from kneadwork.common import acts
-from kneadwork.network.connections import ConnectionRefused
+from kneadwork.network import adding
 from kneadwork.practice.rights import Right
 
 router = Router()
@@ -35,13 +33,11 @@ class Batched(Schema):
 @route(router, "POST", "/connections:batch", Right.NETWORK, gives=Batched, status=201)
 def add_all(request: HttpRequest, given: Batch) -> HttpResponse:
     """Add up to ten thousand connections; one that is refused refuses all, by its place in the list."""
-    ids = []
-    words = _("%(count)d connections") % {"count": len(given.connections)}
-    with acts.act("add", words, by=request.member):
-        for number, new in enumerate(given.connections):
-            try:
-                ids.append(make(request, new).ref)
-            except ConnectionRefused as refused:
-                errors = [{"where": f"connections.{number}", "reason": str(refused)}]
-                raise Refused(422, str(refused), errors=errors)
-    return versions.plain({"created": len(ids), "ids": ids}, status=201)
+    for stream in {new.stream or "" for new in given.connections}:
+        seeing.refuse_hidden_stream(request, stream)
+    try:
+        made = adding.add_all([values_of(new) for new in given.connections], by=request.member)
+    except adding.OneRefused as refused:
+        errors = [{"where": f"connections.{refused.number}", "reason": str(refused)}]
+        raise Refused(422, str(refused), errors=errors)
+    return versions.plain({"created": len(made), "ids": [c.ref for c in made]}, status=201)

@@ -7,7 +7,21 @@ from django.core.validators import validate_email
 from ninja import Schema
 from pydantic import AfterValidator, Field
 
-from kneadwork.api.shapes import Page, Profession, StreamName, Strict, text
+from kneadwork.api.shapes import (
+    Page,
+    Profession,
+    Said200,
+    StreamName,
+    Strict,
+    Text20,
+    Text40,
+    Text60,
+    Text80,
+    Text100,
+    Text200,
+    Text254,
+    Text20000,
+)
 from kneadwork.network.connections import EDITABLE
 
 __all__ = ["ADDRESS", "EDITABLE", "ConnectionDetail", "ConnectionPage", "Edit", "NewConnection"]
@@ -22,54 +36,54 @@ def _an_email(value: str) -> str:
     return value
 
 
-Email = Annotated[text(254), AfterValidator(_an_email), Field(examples=["pat@example.com"])]
+Email = Annotated[Text254, AfterValidator(_an_email), Field(examples=["pat@example.com"])]
 
 
 class Address(Strict):
     """A postal address; from its ZIP code the distance is found."""
 
-    line1: text(200) = ""
-    line2: text(200) = ""
-    city: text(100) = ""
-    region: text(60) = ""
-    postal: text(20) = ""
-    country: text(60) = ""
+    line1: Text200 = ""
+    line2: Text200 = ""
+    city: Text100 = ""
+    region: Text60 = ""
+    postal: Text20 = ""
+    country: Text60 = ""
 
 
 class Edit(Strict):
     """What of a connection can be changed; what is not sent stays."""
 
-    name: text(200, least=1) = ""
-    given: text(100) = ""
-    middle: text(100) = ""
-    family: text(100) = ""
-    prefix: text(40) = ""
-    suffix: text(40) = ""
-    credentials: text(80) = ""
-    nickname: text(100) = ""
-    organisation: text(200) = ""
-    title: text(200) = ""
+    name: Said200 = ""
+    given: Text100 = ""
+    middle: Text100 = ""
+    family: Text100 = ""
+    prefix: Text40 = ""
+    suffix: Text40 = ""
+    credentials: Text80 = ""
+    nickname: Text100 = ""
+    organisation: Text200 = ""
+    title: Text200 = ""
     profession: Profession = ""
-    note: text(20_000) = ""
-    how_known: text(200) = ""
-    met_through: text(200) = ""
+    note: Text20000 = ""
+    how_known: Text200 = ""
+    met_through: Text200 = ""
     stream: StreamName = "personal"
 
 
 class NewConnection(Strict):
     """A connection to add. Without a stream it goes where its profession belongs, else to the people you know."""
 
-    name: text(200, least=1)
+    name: Said200
     kind: Literal["person", "organisation"] = "person"
     stream: StreamName | None = None
     profession: Profession = ""
-    organisation: text(200) = ""
-    title: text(200) = ""
-    credentials: text(80) = ""
-    note: text(20_000) = ""
-    how_known: text(200) = ""
-    met_through: text(200) = ""
-    phones: list[text(100)] = Field([], max_length=20)
+    organisation: Text200 = ""
+    title: Text200 = ""
+    credentials: Text80 = ""
+    note: Text20000 = ""
+    how_known: Text200 = ""
+    met_through: Text200 = ""
+    phones: list[Text100] = Field([], max_length=20)
     emails: list[Email] = Field([], max_length=20)
     address: Address | None = None
 

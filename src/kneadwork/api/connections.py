@@ -7,7 +7,7 @@ from pydantic import Field
 from kneadwork.api import connection_shapes as shapes
 from kneadwork.api import records, seeing, versions
 from kneadwork.api.routes import route
-from kneadwork.api.shapes import PageQuery, StageName, StreamName, text
+from kneadwork.api.shapes import PageQuery, StageName, StreamName, Text40, Text60, Text200
 from kneadwork.common import acts
 from kneadwork.network import connections, listing
 from kneadwork.network.models import Connection
@@ -21,11 +21,11 @@ router = Router()
 class Filters(PageQuery):
     """The filters of the list; distances in metres, likely in referrals a year, good from 0 to 1."""
 
-    q: text(200) = ""
+    q: Text200 = ""
     stream: StreamName | None = None
     stage: StageName | None = None
-    profession: text(40) = ""
-    tag: text(60) = ""
+    profession: Text40 = ""
+    tag: Text60 = ""
     quiet: bool = Field(False, description="Nobody in touch for half a year.")
     within_m: float | None = Field(None, ge=0, le=1e9)
     likely: float | None = Field(None, ge=0, le=1e9)
@@ -53,16 +53,16 @@ def list_all(request: HttpRequest, given: Query[Filters]) -> HttpResponse:
 @route(router, "POST", "/connections", Right.NETWORK, gives=shapes.ConnectionDetail, status=201)
 def add(request: HttpRequest, given: shapes.NewConnection) -> HttpResponse:
     """Add one connection."""
-    document = detail(request, make(request, given))
+    seeing.refuse_hidden_stream(request, given.stream or "")
+    document = detail(request, connections.add(**values_of(given), by=request.member))
     return versions.respond(document, status=201, location=records.place("connections", document["id"]))
 
 
-def make(request: HttpRequest, given: shapes.NewConnection) -> Connection:
-    """The connection that a program describes, made by the verb that pages and commands use."""
-    seeing.refuse_hidden_stream(request, given.stream or "")
+def values_of(given: shapes.NewConnection) -> dict:
+    """What a program says of a new connection, as the verbs take it."""
     values = given.dict()
-    address = {k: v for k, v in (values.pop("address") or {}).items() if v}
-    return connections.add(**values | {"stream": given.stream or ""}, address=address, by=request.member)
+    address = {k: v for k, v in (values["address"] or {}).items() if v}
+    return values | {"stream": given.stream or "", "address": address}
 
 
 @route(router, "GET", "/connections/{ref}", Right.NETWORK, gives=shapes.ConnectionDetail, single=True)

@@ -7,7 +7,7 @@ from ninja import Query, Router
 
 from kneadwork.api import records, seeing
 from kneadwork.api.routes import route
-from kneadwork.api.shapes import About, Day, Page, RecordQuery, Ref, Strict, past, text
+from kneadwork.api.shapes import About, Day, Page, RecordQuery, Ref, Strict, Text5000, past
 from kneadwork.network import giving
 from kneadwork.network.models import Gift
 from kneadwork.practice.rights import Right
@@ -21,7 +21,7 @@ class NewGift(Strict):
 
     connection: Ref
     form: Form
-    words: text(5000) = ""
+    words: Text5000 = ""
     on: Day | None = None
 
 

@@ -19,7 +19,7 @@ from kneadwork.api import bodies, records, versions
 from kneadwork.api.once import once_in_steps
 from kneadwork.api.problems import Refused
 from kneadwork.api.routes import route
-from kneadwork.api.shapes import id_of, text
+from kneadwork.api.shapes import Text60, Text200, Text2000, id_of
 from kneadwork.exchange import importing
 from kneadwork.exchange.models import Import
 from kneadwork.facts.professions import all_professions
@@ -40,9 +40,9 @@ class Options(Schema):
     kind: Literal["auto", "contacts", "providers"] = "auto"
     dry_run: bool = False
     within: float | None = Field(None, gt=0, le=25_000)
-    near: text(60) = Field("", description="A ZIP code or LAT,LON.")
-    professions: text(2000) = ""
-    name: text(200) = Field("", description="What the file is called, where it is sent as the body itself.")
+    near: Text60 = Field("", description="A ZIP code or LAT,LON.")
+    professions: Text2000 = ""
+    name: Text200 = Field("", description="What the file is called, where it is sent as the body itself.")
 
 
 class Rejection(Schema):

@@ -7,7 +7,7 @@ from ninja import Query, Router
 
 from kneadwork.api import records, seeing
 from kneadwork.api.routes import route
-from kneadwork.api.shapes import About, Day, Page, RecordQuery, Ref, Strict, past, text
+from kneadwork.api.shapes import About, Day, Page, RecordQuery, Ref, Said5000, Strict, past
 from kneadwork.network import insights
 from kneadwork.network.models import Insight
 from kneadwork.practice.rights import Right
@@ -20,7 +20,7 @@ class NewInsight(Strict):
     """Something learned; without a day it was today."""
 
     connection: Ref
-    words: text(5000, least=1)
+    words: Said5000
     about: Subject = "other"
     on: Day | None = None
 

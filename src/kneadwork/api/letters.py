@@ -12,7 +12,7 @@ from pydantic import Field
 from kneadwork.api import seeing
 from kneadwork.api.problems import Refused
 from kneadwork.api.routes import route
-from kneadwork.api.shapes import Ref, Strict, id_of, text
+from kneadwork.api.shapes import Ref, Strict, Text60, Text1000, id_of
 from kneadwork.network import listing
 from kneadwork.network.models import Connection, Standing
 from kneadwork.outreach import letters
@@ -27,8 +27,8 @@ NAMES = frozenset(f.name for f in fields(listing.Filters))
 class LetterOrder(Strict):
     """Whom to write: the list's filters as in its address, or ids; left out: those whom Today would write."""
 
-    to: text(1000) | Annotated[list[Ref], Field(min_length=1, max_length=MOST)] | None = None
-    template: text(60) = "first_medical"
+    to: Text1000 | Annotated[list[Ref], Field(min_length=1, max_length=MOST)] | None = None
+    template: Text60 = "first_medical"
 
 
 @route(router, "POST", "/letters", Right.LETTERS, gives=None, media_type="application/pdf")

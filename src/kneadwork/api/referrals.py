@@ -5,7 +5,7 @@ from ninja import Query, Router
 
 from kneadwork.api import records, seeing
 from kneadwork.api.routes import route
-from kneadwork.api.shapes import About, Day, Page, RecordQuery, Ref, Strict, past, text
+from kneadwork.api.shapes import About, Day, Page, RecordQuery, Ref, Said200, Strict, Text5000, past
 from kneadwork.practice.rights import Right
 from kneadwork.referrals import referring
 from kneadwork.referrals.models import Referral
@@ -17,8 +17,8 @@ class NewReferral(Strict):
     """A person sent by a connection; a first name is enough. Without a day it was today."""
 
     connection: Ref
-    person: text(200, least=1)
-    words: text(5000) = ""
+    person: Said200
+    words: Text5000 = ""
     on: Day | None = None
 
 

@@ -28,15 +28,30 @@ def _known_profession(key: str) -> str:
     return key
 
 
-def text(most: int, *, least: int = 0):
-    """A text of so many characters."""
-    return Annotated[str, StringConstraints(max_length=most, min_length=least, pattern=NO_NUL)]
+def _text(most: int, least: int = 0) -> StringConstraints:
+    return StringConstraints(max_length=most, min_length=least, pattern=NO_NUL)
 
+
+#: Texts of at most so many characters; those that are `Said` need at least one.
+Said200 = Annotated[str, _text(200, 1)]
+Said5000 = Annotated[str, _text(5_000, 1)]
+Text13 = Annotated[str, _text(13)]
+Text20 = Annotated[str, _text(20)]
+Text40 = Annotated[str, _text(40)]
+Text60 = Annotated[str, _text(60)]
+Text80 = Annotated[str, _text(80)]
+Text100 = Annotated[str, _text(100)]
+Text200 = Annotated[str, _text(200)]
+Text254 = Annotated[str, _text(254)]
+Text1000 = Annotated[str, _text(1_000)]
+Text2000 = Annotated[str, _text(2_000)]
+Text5000 = Annotated[str, _text(5_000)]
+Text20000 = Annotated[str, _text(20_000)]
 
 Ref = Annotated[str, Field(description="An opaque id.", examples=["0123456789abc"])]
 Day = Annotated[date, AfterValidator(_in_reach), Field(description="ISO 8601, from 1900-01-01 to 2199-12-31.")]
 Profession = Annotated[
-    text(40), AfterValidator(_known_profession), Field(description="A key of the profession table.", examples=[""])
+    Text40, AfterValidator(_known_profession), Field(description="A key of the profession table.", examples=[""])
 ]
 StreamName = Literal["clients", "personal", "medical", "business"]
 StageName = Literal["declined", "resting", "referring", "trusted", "met", "reached", "found"]
@@ -52,14 +67,14 @@ class Strict(Schema):
 class PageQuery(Schema):
     """Which page of a list."""
 
-    cursor: text(2000) = Field("", description="The `next` of the page before.")
+    cursor: Text2000 = Field("", description="The `next` of the page before.")
     limit: int = Field(50, ge=1, le=200)
 
 
 class RecordQuery(PageQuery):
     """Which page, and the records of which connection (left out: of all)."""
 
-    connection: text(13) = Field("", description="Only records about this connection, by its id.")
+    connection: Text13 = Field("", description="Only records about this connection, by its id.")
 
 
 class Page(Schema):

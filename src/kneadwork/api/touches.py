@@ -6,7 +6,7 @@ from pydantic import Field
 
 from kneadwork.api import records, seeing
 from kneadwork.api.routes import route
-from kneadwork.api.shapes import About, Channel, Day, Page, RecordQuery, Ref, Strict, moment, past, text
+from kneadwork.api.shapes import About, Channel, Day, Page, RecordQuery, Ref, Strict, Text60, Text5000, moment, past
 from kneadwork.network import touching
 from kneadwork.network.models import Touch
 from kneadwork.practice.rights import Right
@@ -22,8 +22,8 @@ class NewTouch(Strict):
     on: Day | None = None
     from_them: bool = False
     answered: bool = True
-    words: text(5000) = ""
-    step: text(60) = ""
+    words: Text5000 = ""
+    step: Text60 = ""
     minutes: int = Field(0, ge=0, le=600)
 
 

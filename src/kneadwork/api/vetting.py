@@ -7,7 +7,7 @@ from ninja import Query, Router
 
 from kneadwork.api import records, seeing
 from kneadwork.api.routes import route
-from kneadwork.api.shapes import About, Day, Page, RecordQuery, Ref, Strict, past, text
+from kneadwork.api.shapes import About, Day, Page, RecordQuery, Ref, Said5000, Strict, past
 from kneadwork.network import vetting
 from kneadwork.network.models import Verdict
 from kneadwork.practice.rights import Right
@@ -21,7 +21,7 @@ class NewVerdict(Strict):
 
     connection: Ref
     answer: Answer
-    reason: text(5000, least=1)
+    reason: Said5000
     on: Day | None = None
 
 

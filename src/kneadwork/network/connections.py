@@ -36,7 +36,7 @@ def add(
         connection = Connection(
             name=name[:200], kind=kind, stream=stream or stream_of(profession), profession=profession,
             professions=[profession] if profession else [], how_known=how_known, organisation=organisation,
-            added_at=timezone.now(), **(_parts(name) if kind == "person" else {}) | more,
+            added_at=timezone.now(), **(name_parts(name) if kind == "person" else {}) | more,
         )  # fmt: skip
         connection.save()
         for value in phones:
@@ -56,7 +56,7 @@ def stream_of(profession: str) -> str:
     return known.stream if known else Stream.PERSONAL
 
 
-def _parts(name: str) -> dict[str, str]:
+def name_parts(name: str) -> dict[str, str]:
     """Given name, family name and so on, from a full name as people write it."""
     from nameparser import HumanName
 
