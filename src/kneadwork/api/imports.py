@@ -147,10 +147,7 @@ def sent(request: HttpRequest, name: str) -> tuple[str, Iterable[bytes]]:
         raise Refused(415, _("Send the file itself, or a form (multipart/form-data) with a field “file”."))
     if request.content_type != "multipart/form-data":
         return safe(name), bodies.pieces(request, bodies.FILE_BYTES)
-    try:
-        upload = request.FILES.get("file")
-    except ValueError:  # Django's word for a form that is cut off or no form at all
-        upload = None
+    upload = request.FILES.get("file")
     if upload is None:
         raise Refused(422, _("The form has no field “file” with a file in it."))
     return safe(name or upload.name), upload.chunks()

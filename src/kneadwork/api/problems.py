@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 
-from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -78,6 +79,8 @@ def register(api: NinjaAPI) -> None:
     on(Http404, lambda fault: not_found())
     on(AuthenticationError, lambda fault: no_key())
     on(RequestDataTooBig, lambda fault: problem(413, _("This is larger than what is taken here.")))
+    for kind in (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        on(kind, lambda fault: problem(400, _("This request is broken or was cut off.")))
     on(HttpError, lambda fault: problem(fault.status_code, str(fault)))
     api.add_exception_handler(ValidationError, invalid)
 

@@ -46,27 +46,33 @@ def route(
     json = method in ("POST", "PATCH", "PUT") if takes_json is None else takes_json
 
     def register(view: View) -> View:
-        @functools.wraps(view)
-        def answer(request: HttpRequest, **given) -> HttpResponse:
-            refuse_unknown(request, allowed)
-            if in_steps:
-                with scope.speaking(request):
-                    return view(request, **given)
-            with scope.acting(request, writing=method != "GET"):
-                if method == "POST":
-                    return once(request, lambda: view(request, **given))
-                return view(request, **given)
-
-        add = router.api_operation(
+        answer = in_scope(view, method, in_steps=in_steps)
+        router.api_operation(
             [method], path, auth=MemberKey(right, takes_json=json), response={status: gives},
             operation_id=f"{view.__module__.rpartition('.')[2]}.{view.__name__}", summary=first_sentence(view),
-            openapi_extra=described(method, path, status, media_type, single=single, body=json or bool(extra)) | (extra or {}),
-        )  # fmt: skip
-        add(answer)
-        allowed = query_names(answer._ninja_operation)
+            openapi_extra=described(method, path, status, media_type, single=single, body=json or bool(extra))
+            | (extra or {}),
+        )(answer)  # fmt: skip
         return view
 
     return register
+
+
+def in_scope(view: View, method: str, *, in_steps: bool) -> View:
+    """The view within its member's practice; a POST once under one key, all of a change or nothing of it."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, **given) -> HttpResponse:
+        refuse_unknown(request, query_names(answer._ninja_operation))
+        if in_steps:
+            with scope.speaking(request):
+                return view(request, **given)
+        with scope.acting(request, writing=method != "GET"):
+            if method == "POST":
+                return once(request, lambda: view(request, **given))
+            return view(request, **given)
+
+    return answer
 
 
 def query_names(operation) -> frozenset[str]:

@@ -41,6 +41,8 @@ def test_a_form_with_the_file_does_the_same(program):
     assert answer.status_code == 201 and answer.json()["created"] == 1
     empty = program.client.post("/api/v1/imports", {"other": "x"}, headers=headers)
     assert is_problem(empty, 422)
+    assert is_problem(send(program, kind="multipart/form-data"), 400)
+    assert is_problem(send(program, kind="multipart/form-data; boundary=x"), 422)
 
 
 def test_a_dry_run_keeps_nothing(program):

@@ -1,5 +1,7 @@
 """Another practice's ids on every route that the description names: not there, and nothing changes."""
 
+from functools import cache
+
 import pytest
 
 from kneadwork.api.app import api
@@ -17,8 +19,13 @@ WITHOUT_IDS = {
 }  # fmt: skip
 
 
+@cache
+def description() -> dict:
+    return api.get_openapi_schema()
+
+
 def routes() -> list[tuple[str, str]]:
-    paths = api.get_openapi_schema()["paths"]
+    paths = description()["paths"]
     return [(m, p.removeprefix("/api/v1")) for p, methods in paths.items() for m in methods]
 
 
@@ -42,7 +49,7 @@ def history(owner) -> list[int]:
 
 def schema_of(method: str, path: str) -> dict:
     """The JSON schema of a route's body, {} where it has none."""
-    document = api.get_openapi_schema()
+    document = description()
     body = document["paths"][f"/api/v1{path}"][method].get("requestBody", {}).get("content", {})
     found = body.get("application/json", {}).get("schema", {})
     ref = found.get("$ref", "").rpartition("/")[2]
@@ -65,7 +72,7 @@ def body_for(method: str, path: str, foreign: str) -> dict | None:
 
 
 def takes_an_id(method: str, path: str) -> bool:
-    parameters = api.get_openapi_schema()["paths"][f"/api/v1{path}"][method]["parameters"]
+    parameters = description()["paths"][f"/api/v1{path}"][method]["parameters"]
     names = {p["name"] for p in parameters} | set(schema_of(method, path).get("properties", {}))
     return bool(names & {"ref", "connection", "to"})
 
