@@ -68,3 +68,12 @@ def a_connection(
 def now() -> datetime:
     """Now, as stored."""
     return timezone.now()
+
+
+def do_jobs() -> None:
+    """Do the waiting jobs of the practice in scope, as a worker would, within the test's transaction."""
+    from kneadwork.common import jobs
+    from kneadwork.common.models import Job
+
+    for job in Job.objects.filter(ended_at=None).order_by("pk"):
+        jobs.run(job.practice_id, job.pk)

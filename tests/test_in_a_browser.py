@@ -78,7 +78,7 @@ def test_a_file_is_seen_before_it_is_kept_and_can_be_taken_back(page_at, therapi
     assert everyone(therapist) == ["Kofi Adeyemi"]
     if javascript:
         axe(page)
-    page.locator("form[action$='/keep'] button").click()
+    page.get_by_role("button", name="Keep them").click()
     page.locator("form[action$='/undo'] button").first.wait_for()
     assert len(everyone(therapist)) == 2
     page.locator("form[action$='/undo'] button").first.click()

@@ -1,15 +1,25 @@
-"""Imports as jobs in the background."""
+"""Imports as jobs in the background: read, keep, take back."""
 
 from __future__ import annotations
 
-from django.utils import timezone
+from pathlib import Path
+
+from django.conf import settings
 
 from kneadwork.common import jobs
+from kneadwork.common import undo as undoing
+from kneadwork.common.models import Job
 from kneadwork.common.tenancy import acting_in
 from kneadwork.exchange import importing
-from kneadwork.exchange.models import Import
+from kneadwork.exchange.keeping import NotReady
+from kneadwork.exchange.keeping import keep as keep_import
+from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.exchange.neutral import Unreadable
-from kneadwork.practice.models import Practice
+from kneadwork.practice.models import Member, Practice
+from kneadwork.practice.setting_up import today
+
+#: Above so many rows an import is kept, or taken back, in the background instead of while the page waits.
+LARGE = 1_000
 
 
 @jobs.kind("import.read")
@@ -27,6 +37,44 @@ def read(running: jobs.Running, batch: int) -> dict:
     return {"read": batch}
 
 
-def now():
-    """The moment an import is asked for."""
-    return timezone.now()
+@jobs.kind("import.keep")
+def keep(running: jobs.Running, batch: int, member: int) -> dict:
+    """Keep a staged import, all or nothing; run again after an interruption it finds it kept, or keeps it."""
+    practice = Practice.objects.get(pk=running.practice_id)
+    with acting_in(practice.pk):
+        found = Import.objects.get(pk=batch)
+        if found.act_id is None:
+            try:
+                keep_import(found, on=today(practice), by=Member.objects.get(pk=member))
+            except NotReady as refused:
+                raise jobs.JobFailed(str(refused))
+    drop_upload(found)
+    return {"kept": batch}
+
+
+@jobs.kind("import.undo")
+def undo(running: jobs.Running, batch: int, member: int) -> dict:
+    """Take a kept import back."""
+    with acting_in(running.practice_id):
+        found = Import.objects.select_related("act").get(pk=batch)
+        if found.act and not undoing.is_undone(found.act):
+            undoing.undo(found.act, by=Member.objects.get(pk=member))
+    return {"undone": batch}
+
+
+def is_large(batch: Import) -> bool:
+    """Whether keeping it should not hold up a page."""
+    return StagedRow.objects.filter(batch=batch).count() > LARGE
+
+
+def job_of(batch: Import) -> Job | None:
+    """The newest job of an import that has not ended, or that ended in trouble."""
+    newest = Job.objects.filter(kind__startswith="import.", arguments__batch=batch.pk).order_by("-asked_at").first()
+    return newest if newest and (newest.ended_at is None or newest.trouble) else None
+
+
+def drop_upload(batch: Import) -> None:
+    """Delete the uploaded file once it is no longer needed; a file named on the command line is not ours to delete."""
+    path = Path(batch.path)
+    if batch.path and path.parent == (settings.HOME / "uploads").resolve():
+        path.unlink(missing_ok=True)

@@ -37,6 +37,21 @@ def kind_of(path: Path) -> str:
     return "table"
 
 
+def first_line(path: Path) -> str:
+    """The header of a registry file, also within its zip; "" where there is none."""
+    import zipfile
+
+    if not zipfile.is_zipfile(path):
+        with open(path, "rb") as file:
+            return file.readline(1_000_000).decode("utf-8-sig", "replace").rstrip("\r\n")
+    with zipfile.ZipFile(path) as archive:
+        names = [n for n in archive.namelist() if "npidata_pfile" in n and n.endswith(".csv") and "header" not in n]
+        if not names:
+            return ""
+        with archive.open(names[0]) as inner:
+            return inner.readline(1_000_000).decode("utf-8-sig", "replace").rstrip("\r\n")
+
+
 def _inside(path: Path) -> str:
     import zipfile
 

@@ -93,6 +93,8 @@ def items_of(batch: Import, practice: Practice) -> Iterator[Item]:
     if kind == "providers":
         from kneadwork.exchange.readers import registry
 
+        batch.mapping = {"header": formats.first_line(path)}
+
         miles, near = options.get("within_miles"), options.get("near") or practice.place
         return registry.read(
             path, near=tuple(near) if near and miles else None, within_m=miles * MILE_M if miles else None,

@@ -42,6 +42,11 @@ def clean(text: str, limit: int = 5000) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).strip()[:limit]
 
 
+def clean_lines(text: str, limit: int = 500_000) -> str:
+    """Text as it stood, line ends included, but without what a database cannot hold (noughts, lone surrogates)."""
+    return text.encode("utf-8", "ignore").decode("utf-8").replace("\0", "")[:limit]
+
+
 def natural_case(text: str) -> str:
     """A name in capitals as people write it; text that is mixed already stays."""
     text = " ".join(text.split())

@@ -15,7 +15,7 @@ from kneadwork.exchange import matching
 from kneadwork.exchange.comparing import news
 from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.exchange.neutral import Address, ClientFacts, Email, Item, OutOfScope, Phone, Record, Rejected
-from kneadwork.exchange.normal import clean, e164
+from kneadwork.exchange.normal import clean, clean_lines, e164
 from kneadwork.exchange.recognise import recognise
 from kneadwork.network.models import Connection, Retirement
 
@@ -81,7 +81,7 @@ def tidy(record: Record) -> None:
 def _row(batch: Import, item: Record | Rejected, index: matching.Index) -> StagedRow:
     base = {"id": new_id(), "practice_id": batch.practice_id, "batch": batch, "place": item.where[:100]}
     if isinstance(item, Rejected):
-        return StagedRow(**base, outcome="rejected", reason=item.reason, raw=clean(item.raw, 4000))
+        return StagedRow(**base, outcome="rejected", reason=item.reason, raw=clean_lines(item.raw))
     if not item.name:
         return StagedRow(**base, outcome="rejected", reason=_("There is no name here."))
     found = matching.match(item, index)

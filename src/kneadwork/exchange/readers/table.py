@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,6 +17,9 @@ from kneadwork.exchange.normal import clean
 from kneadwork.exchange.readers.columns import BOOKING_FIELDS, Layout, plain, products, synonyms
 from kneadwork.exchange.recognise import words
 
+RAW = 100_000
+#: The column that a file of rejected rows carries (`exchange.mending`).
+MENDED = "Why it could not be read"
 ADDRESS = ("line1", "line2", "city", "region", "postal", "country")
 DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d %b %Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%Y/%m/%d", "%d.%m.%Y",
         "%m-%d-%Y", "%d %B %Y")  # fmt: skip
@@ -74,7 +79,7 @@ class Row:
             _visit(record, field, value)
         elif field == "filed":
             self.filed = value
-        elif field == "" and title:
+        elif field == "" and title and title != MENDED:
             self.keep_extra(title, value, i)
         elif field and field != "skip" and not getattr(record, field):
             setattr(record, field, value)
@@ -109,10 +114,16 @@ class Row:
         known = [e.value for e in record.emails] + [p.value for p in record.phones]
         if not known:
             reason = _("This row names nobody: no name, organisation, e-mail or telephone.")
-            return Rejected(record.where, reason, ",".join(self.cells)[:4000])
+            return Rejected(record.where, reason, _as_csv(self.cells))
         record.name = known[0][:200]
         record.warnings.append(_("no name; named by what is known"))
         return record
+
+
+def _as_csv(cells: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(cells)
+    return out.getvalue()[:RAW]
 
 
 def _group(title: str) -> str:

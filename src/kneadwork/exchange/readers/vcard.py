@@ -21,6 +21,7 @@ from kneadwork.exchange.normal import clean
 
 MOST_BYTES = 200 * 1024 * 1024
 CARD_BYTES = 30 * 1024 * 1024
+RAW = 500_000
 LINE = re.compile(
     r"^(?:(?P<group>[\w-]+)\.)?(?P<name>[\w-]+)(?P<params>(?:;(?:\"[^\"]*\"|[^:;\"]|\"[^\"]*)*)*):(?P<value>.*)$",
     re.S,
@@ -82,7 +83,7 @@ def _cut(text: bytes) -> Iterator[bytes]:
 
 
 def _read_card(where: str, card: bytes) -> Record | Rejected:
-    raw = card[:4000].decode("utf-8", "replace")
+    raw = card[:RAW].decode("utf-8", "replace")
     if len(card) > CARD_BYTES:
         return Rejected(where, _("This card is larger than 30 MB."), raw)
     try:

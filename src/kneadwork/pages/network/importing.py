@@ -1,9 +1,7 @@
-"""Import: drop a file, see what it brings, keep it as a whole, take it back."""
+"""Import: drop a file, see what it brings, choose, keep it as a whole, take it back."""
 
 from __future__ import annotations
 
-import csv
-import io
 import secrets
 from pathlib import Path
 
@@ -11,21 +9,23 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kneadwork.common import jobs
 from kneadwork.common import undo as undoing
-from kneadwork.exchange import background  # noqa: F401  registers its jobs
-from kneadwork.exchange.formulas import harmless
+from kneadwork.exchange import background
 from kneadwork.exchange.keeping import NotReady
 from kneadwork.exchange.keeping import keep as keep_import
 from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.facts import contact_columns
+from kneadwork.facts.professions import METHOD_NINE, all_professions, medical_professions
+from kneadwork.network.models import Connection
 from kneadwork.pages.shell.members import for_member
 from kneadwork.practice.rights import Right
 
-SHOWN = 100
+MOST_BYTES = 12 * 1024**3
 
 
 @for_member(Right.IMPORT)
@@ -33,7 +33,9 @@ def page(request: HttpRequest) -> HttpResponse:
     """The drop zone, how to get the file out of each product, and what was imported before."""
     if request.method == "POST" and request.FILES.get("file"):
         return begin(request)
-    context = {"place": "network", "how": contact_columns.how_to_export(),
+    known = all_professions()
+    context = {"place": "network", "how": contact_columns.how_to_export(), "nine": METHOD_NINE,
+               "professions": [(key, known[key].label) for key in sorted(medical_professions())],
                "before": Import.objects.select_related("act").order_by("-asked_at")[:20]}  # fmt: skip
     return render(request, "network/import.html", context)
 
@@ -41,54 +43,44 @@ def page(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     """Keep the upload beside the data and read it in the background."""
     upload = request.FILES["file"]
+    if upload.size > MOST_BYTES:
+        messages.warning(request, _("This file is larger than any registry file. Nothing was kept."))
+        return redirect("network:import")
     folder = settings.HOME / "uploads"
     folder.mkdir(exist_ok=True, mode=0o700)
-    path = folder / f"{secrets.token_hex(12)}{Path(upload.name).suffix[:8].lower()}"
+    path = folder.resolve() / f"{secrets.token_hex(12)}{Path(upload.name).suffix[:8].lower()}"
     with open(path, "wb") as file:
         for chunk in upload.chunks():
             file.write(chunk)
     batch = Import(name=upload.name[:200], kind="auto", path=str(path), asked_by=request.member, options=options(request),
-                   asked_at=background.now())  # fmt: skip
+                   asked_at=timezone.now())  # fmt: skip
     batch.save()
     jobs.ask("import.read", by=request.member, batch=batch.pk)
     return redirect("network:import_preview", batch.pk)
 
 
 def options(request: HttpRequest) -> dict:
-    """Distance and kind as chosen on the page."""
-    miles = request.POST.get("miles", "")
-    kind = request.POST.get("as", "auto")
-    return {"within_miles": float(miles) if miles.isdigit() else None, "near": None, "professions": [],
+    """Distance, professions and kind as chosen on the page."""
+    miles, kind = request.POST.get("miles", ""), request.POST.get("as", "auto")
+    wanted = [p for p in request.POST.getlist("profession") if p in all_professions()]
+    return {"within_miles": float(miles) if miles.isdigit() else None, "near": None, "professions": wanted,
             "as": kind if kind in ("address_book", "booking") else "auto"}  # fmt: skip
-
-
-@for_member(Right.IMPORT)
-def preview(request: HttpRequest, import_id: int) -> HttpResponse:
-    """What this file brings; while it is read, how far."""
-    batch = get_object_or_404(Import.objects.select_related("act"), pk=import_id)
-    outcome = request.GET.get("show", "")
-    rows = StagedRow.objects.filter(batch=batch)
-    shown = (
-        rows.filter(outcome=outcome) if outcome in ("created", "updated", "unchanged", "merged", "retired") else rows
-    )
-    context = {
-        "place": "network", "batch": batch, "counts": batch.counts, "shown": outcome,
-        "doubts": rows.exclude(likeness="")[:SHOWN], "rejected": rows.filter(outcome="rejected")[:SHOWN],
-        "rows": shown.exclude(outcome="rejected").order_by("pk")[:SHOWN], "undone": batch.act and undoing.is_undone(batch.act),
-    }  # fmt: skip
-    return render(request, "network/import_preview.html", context)
 
 
 @require_POST
 @for_member(Right.IMPORT)
 def keep(request: HttpRequest, import_id: int) -> HttpResponse:
-    """Keep all of it, as one act."""
+    """Keep all of it, as one act; a large one in the background."""
     batch = get_object_or_404(Import, pk=import_id)
+    if background.is_large(batch) and batch.act_id is None:
+        jobs.ask("import.keep", by=request.member, batch=batch.pk, member=request.member.pk)
+        return redirect("network:import_preview", batch.pk)
     try:
         act = keep_import(batch, on=request.today, by=request.member)
     except NotReady as refused:
         messages.warning(request, str(refused))
         return redirect("network:import_preview", batch.pk)
+    background.drop_upload(batch)
     messages.success(request, _("Everything is in your network."), extra_tags=f"undo:{act.ref}")
     return redirect("network:import_preview", batch.pk)
 
@@ -96,34 +88,45 @@ def keep(request: HttpRequest, import_id: int) -> HttpResponse:
 @require_POST
 @for_member(Right.IMPORT)
 def undo(request: HttpRequest, import_id: int) -> HttpResponse:
-    """Take the import back as a whole."""
+    """Take the import back as a whole; where something stays, say what before doing it."""
     batch = get_object_or_404(Import.objects.exclude(act=None).select_related("act"), pk=import_id)
-    done = undoing.undo(batch.act, by=request.member)
-    words = _("This import is taken back.")
-    if done.stays:
-        words += " " + _("%(count)d rows stay, because they were edited or used since.") % {"count": len(done.stays)}
-    messages.success(request, words)
+    if undoing.is_undone(batch.act):
+        messages.info(request, _("This import was taken back already."))
+        return redirect("network:import")
+    if background.is_large(batch):
+        jobs.ask("import.undo", by=request.member, batch=batch.pk, member=request.member.pk)
+        return redirect("network:import_preview", batch.pk)
+    doing = undoing.preview(batch.act)
+    if doing.stays and not request.POST.get("sure"):
+        return render(request, "network/import_undo.html", {"place": "network", "batch": batch, **what_goes(doing)})
+    undoing.undo(batch.act, by=request.member)
+    messages.success(request, _("This import is taken back."))
     return redirect("network:import")
 
 
+def what_goes(doing: undoing.Undoing) -> dict:
+    """How many connections go, how many rows get earlier values back, and who stays with the reason."""
+    stay = {s.row: s.why for s in doing.stays if s.model == "network.Connection"}
+    names = Connection.objects.filter(pk__in=list(stay)[:200]).order_by("name")
+    return {
+        "going": len(doing.remove.get("network.Connection", [])), "back": len(doing.set_back) + len(doing.insert),
+        "staying": [(c, stay[c.pk]) for c in names], "parts": len(doing.stays) - len(stay),
+    }  # fmt: skip
+
+
+@require_POST
 @for_member(Right.IMPORT)
-def rejects(request: HttpRequest, import_id: int) -> HttpResponse:
-    """What could not be read, as a file to mend and import again."""
+def stop(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Stop the reading of a file; nothing of it is kept."""
     batch = get_object_or_404(Import, pk=import_id)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["Where", "Why it could not be read", "As it stood"])
-    for row in StagedRow.objects.filter(batch=batch, outcome="rejected").order_by("pk"):
-        writer.writerow([harmless(v) for v in (row.place, row.reason, row.raw)])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="could-not-be-read.csv"'
-    return response
-
-
-def find_near(request: HttpRequest) -> HttpResponse:
-    """Asking the registry's public API for professionals nearby."""
-    messages.info(request, _(
-        "Asking the registry over the network is not there yet. Fetch its weekly file (NPPES downloads, at CMS) and drop it here: "
-        "only your professions within your distance are taken."
-    ))  # fmt: skip
+    job = background.job_of(batch)
+    if job is not None:
+        jobs.wish_stop(job)
+    messages.info(request, _("It stops at the next row. Nothing of it was kept."))
     return redirect("network:import")
+
+
+def rows_shown(batch: Import, outcome: str, after: int = 0, limit: int = 100) -> list[StagedRow]:
+    """Rows of a preview, those of one outcome where one is chosen."""
+    rows = StagedRow.objects.filter(batch=batch, pk__gt=after).exclude(outcome="rejected")
+    return list((rows.filter(outcome=outcome) if outcome else rows).order_by("pk")[:limit])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kneadwork.pages.network import adding, connections, importing, lettering, listing, records
+from kneadwork.pages.network import adding, connections, importing, lettering, listing, previewing, records
 
 app_name = "network"
 urlpatterns = [
@@ -11,10 +11,14 @@ urlpatterns = [
     path("network/add", adding.page, name="add"),
     path("network/removed", connections.removed, name="removed"),
     path("network/import", importing.page, name="import"),
-    path("network/import/<ref:import_id>", importing.preview, name="import_preview"),
+    path("network/import/<ref:import_id>", previewing.page, name="import_preview"),
+    path("network/import/<ref:import_id>/columns", previewing.columns, name="import_columns"),
+    path("network/import/<ref:import_id>/choose", previewing.choose, name="import_choose"),
+    path("network/import/<ref:import_id>/give-up", previewing.give_up, name="import_give_up"),
+    path("network/import/<ref:import_id>/stop", importing.stop, name="import_stop"),
     path("network/import/<ref:import_id>/keep", importing.keep, name="import_keep"),
     path("network/import/<ref:import_id>/undo", importing.undo, name="import_undo"),
-    path("network/import/<ref:import_id>/rejects", importing.rejects, name="import_rejects"),
+    path("network/import/<ref:import_id>/rejects", previewing.rejects, name="import_rejects"),
     path("network/letters", lettering.page, name="letters"),
     path("network/letters/<ref:batch_id>.pdf", lettering.pdf, name="letters_pdf"),
     path("network/letters/<ref:batch_id>/posted", lettering.posted, name="letters_posted"),

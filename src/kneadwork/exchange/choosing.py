@@ -1,0 +1,81 @@
+"""What the user decides on the preview, before anything is kept: streams, doubts, rows left out, how columns are read."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kneadwork.exchange.comparing import news
+from kneadwork.exchange.models import ColumnChoice, Import, StagedRow
+from kneadwork.exchange.staging import from_json
+from kneadwork.network.models import Connection, Retirement, Stream
+
+OPEN = ("created", "updated", "unchanged", "merged")
+
+
+class TooLate(Exception):
+    """A choice about an import that is kept already, given up, or not yet read."""
+
+
+def _check(batch: Import) -> None:
+    if batch.read_at is None or batch.act_id or batch.given_up_at:
+        raise TooLate(_("This import was kept or given up already, so nothing here can be changed."))
+
+
+def put_in_stream(batch: Import, stream: str, row: StagedRow | None = None) -> int:
+    """Give one new connection, or all of them, another stream; "" takes the choice back. Answers how many changed."""
+    _check(batch)
+    if stream and stream not in Stream.values:
+        raise ValueError(stream)
+    rows = StagedRow.objects.filter(batch=batch, outcome="created")
+    chosen = list(rows.filter(pk=row.pk) if row else rows.only("choice"))
+    for one in chosen:
+        one.choice = {k: v for k, v in one.choice.items() if k != "stream"} | ({"stream": stream} if stream else {})
+    StagedRow.objects.bulk_update(chosen, ["choice"], batch_size=500)
+    return len(chosen)
+
+
+def leave_out(batch: Import, row: StagedRow, out: bool) -> None:
+    """Leave one row out, or take it in again."""
+    _check(batch)
+    row.choice = {k: v for k, v in row.choice.items() if k != "leave_out"} | ({"leave_out": True} if out else {})
+    row.save()
+
+
+def answer_likeness(batch: Import, row: StagedRow, *, same: bool) -> None:
+    """Say of a doubtful row that it is the one it resembles, or another; the counts of the preview follow."""
+    _check(batch)
+    if row.likeness_of is None or row.outcome not in OPEN:
+        raise TooLate(_("There is no doubt about this one."))
+    before = row.outcome
+    row.choice = {k: v for k, v in row.choice.items() if k != "other"} | ({} if same else {"other": True})
+    row.match, row.changes, row.outcome = (row.likeness_of, {}, "merged") if same else (None, {}, "created")
+    known = Connection.objects.filter(pk=row.likeness_of).first() if same else None
+    if known is not None:
+        retired = set(Retirement.objects.filter(connection=known).values_list("connection_id", flat=True))
+        row.changes = news({row.pk: (known, from_json(row.record))}, retired)[row.pk]
+        row.outcome = "updated" if row.changes else "unchanged"
+    row.save()
+    batch.counts[before] = batch.counts.get(before, 0) - 1
+    batch.counts[row.outcome] = batch.counts.get(row.outcome, 0) + 1
+    batch.save()
+
+
+def read_otherwise(batch: Import, columns: dict[str, str], *, kind: str, keep_health: bool) -> None:
+    """Read a table once more with other columns; the choice is remembered for tables with the same titles."""
+    _check(batch)
+    signature = (batch.mapping or {}).get("signature", "")
+    values = {"kind": kind, "columns": columns}
+    ColumnChoice.objects.update_or_create(practice_id=batch.practice_id, signature=signature, defaults=values)
+    batch.options = {**batch.options, "as": kind, "columns": columns, "keep_health": keep_health}
+    batch.read_at, batch.counts = None, {}
+    batch.save()
+
+
+def give_up(batch: Import) -> None:
+    """Forget what was staged; nothing of it is kept."""
+    if batch.act_id:
+        raise TooLate(_("This import was kept already. Undo takes it back."))
+    StagedRow.objects.filter(batch=batch)._raw_delete(StagedRow.objects.db)
+    batch.given_up_at = timezone.now()
+    batch.save()

@@ -1,0 +1,116 @@
+"""The preview of an import: everything that can be chosen before it is kept, and what undo says before it is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from kneadwork.exchange.models import Import, StagedRow
+from kneadwork.network import touching
+from kneadwork.network.models import Client, Connection
+from tests.builders import TODAY, a_connection, do_jobs
+
+TABLE = "Name,How\nAna Ruiz,ana@ruiz.example\nBen Osei,ben@osei.example\n"
+
+
+@pytest.fixture
+def bring(client, owner, settings):
+    """Drop a file on the page and let the worker read it; answers the import."""
+    client.force_login(owner.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    def drop(text: str, name: str = "people.csv", **choices) -> Import:
+        client.post(reverse("network:import"), {"file": SimpleUploadedFile(name, text.encode()), **choices})
+        do_jobs()
+        return Import.objects.latest("asked_at")
+
+    return drop
+
+
+def act_on(client, batch: Import, verb: str, **given):
+    return client.post(reverse(f"network:import_{verb}", args=[batch.pk]), given)
+
+
+def test_a_table_that_says_nothing_of_its_kind_is_asked_about_and_remembered(client, bring, practice):
+    batch = bring(TABLE)
+    page = client.get(reverse("network:import_preview", args=[batch.pk])).content.decode()
+    assert "Is this an address book" in page
+    act_on(client, batch, "columns", **{"as": "address_book", "column-0": "name", "column-1": "email"})
+    do_jobs()
+    batch.refresh_from_db()
+    assert batch.mapping["sure"] and batch.mapping["kind"] == "address_book"
+    again = bring(TABLE)
+    assert again.mapping["remembered"] and again.mapping["kind"] == "address_book"
+    act_on(client, again, "keep")
+    assert Connection.objects.count() == 2 and not Client.objects.exists()
+
+
+def test_the_stream_is_changed_for_one_and_for_all(client, bring, practice):
+    batch = bring(TABLE, **{"as": "address_book"})
+    act_on(client, batch, "choose", what="stream", value="business")
+    ana = StagedRow.objects.get(batch=batch, name="Ana Ruiz")
+    act_on(client, batch, "choose", what="stream", value="medical", row=ana.pk)
+    act_on(client, batch, "keep")
+    assert dict(Connection.objects.values_list("name", "stream")) == {"Ana Ruiz": "medical", "Ben Osei": "business"}
+
+
+def test_a_row_left_out_is_not_kept(client, bring, practice):
+    batch = bring(TABLE)
+    ana = StagedRow.objects.get(batch=batch, name="Ana Ruiz")
+    act_on(client, batch, "choose", what="leave_out", row=ana.pk)
+    act_on(client, batch, "keep")
+    assert [c.name for c in Connection.objects.all()] == ["Ben Osei"]
+
+
+@pytest.mark.parametrize("answer, people", [("same", 1), ("other", 2)])
+def test_a_doubt_is_answered_before_it_is_kept(client, bring, practice, answer, people):
+    known = a_connection("Anna Maria Ruiz", phones=["(206) 555-0101"])
+    batch = bring("Name,Company,Phone\nLeo Park,Park Gym,206-555-0101\n")
+    row = StagedRow.objects.get(batch=batch)
+    assert row.likeness_of == known.pk
+    act_on(client, batch, "choose", what="likeness", value=answer, row=row.pk)
+    act_on(client, batch, "keep")
+    assert Connection.objects.count() == people
+    assert (Connection.objects.filter(organisation="Park Gym", pk=known.pk).exists()) is (answer == "same")
+
+
+def test_what_was_put_away_leaves_nothing_behind(client, bring, practice, settings):
+    batch = bring(TABLE)
+    act_on(client, batch, "give_up")
+    assert not StagedRow.objects.exists() and not Connection.objects.exists()
+    assert not Path(batch.path).exists()
+
+
+def test_rejected_rows_come_back_in_a_file_that_can_be_imported_again(client, bring, practice):
+    batch = bring("Name,Company,City\n,,Seattle\nAna Ruiz,Osei,\n")
+    text = client.get(reverse("network:import_rejects", args=[batch.pk])).content.decode("utf-8-sig")
+    header, line = text.splitlines()
+    assert header.startswith("Name,Company,City,") and line.startswith(",,Seattle,") and "line 2" in line
+    mended = bring(text.replace(",,Seattle", "Bo Li,,Seattle"))
+    act_on(client, mended, "keep")
+    assert Connection.objects.get().extra == {}
+
+
+def test_undo_says_first_what_stays(client, bring, practice):
+    batch = bring(TABLE)
+    act_on(client, batch, "keep")
+    ana = Connection.objects.get(name="Ana Ruiz")
+    touching.log(ana, "call", on=TODAY, today=TODAY, by_name="test")
+    batch.refresh_from_db()
+    page = act_on(client, batch, "undo").content.decode()
+    assert "Ana Ruiz" in page and Connection.objects.count() == 2
+    act_on(client, batch, "undo", sure="1")
+    assert [c.name for c in Connection.objects.all()] == ["Ana Ruiz"]
+
+
+def test_a_large_import_is_kept_in_the_background(client, bring, practice):
+    rows = "".join(f"Person {n},p{n}@people.example\n" for n in range(1100))
+    batch = bring("Name,Email\n" + rows)
+    act_on(client, batch, "keep")
+    assert not Connection.objects.exists()
+    do_jobs()
+    assert Connection.objects.count() == 1100
+    page = client.get(reverse("network:import_preview", args=[batch.pk])).content.decode()
+    assert "It is kept" in page
