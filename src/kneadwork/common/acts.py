@@ -133,6 +133,23 @@ def add_all(rows: Sequence[models.Model], *, keep_images: bool = True) -> None:
         note(doing, row, None, image(row) if keep_images else {})
 
 
+def set_all(rows: Sequence[models.Model], **values) -> None:
+    """Give many rows of one model the same values in this act; rows that have them already are left."""
+    changing = [row for row in rows if any(getattr(row, name) != value for name, value in values.items())]
+    if not changing:
+        return
+    doing = current()
+    for row in changing:
+        before = image(row)
+        doing.touched.update(derived.about(row))
+        for name, value in values.items():
+            setattr(row, name, value)
+        note(doing, row, before, image(row))
+    for start in range(0, len(changing), 500):
+        ids = [row.pk for row in changing[start : start + 500]]
+        type(changing[0]).objects.filter(pk__in=ids).update(**values)
+
+
 def note(doing: OpenAct, row, before: Image | None, after: Image | None) -> None:
     """Keep one change and remember which connection it is about."""
     doing.touched.update(derived.about(row))

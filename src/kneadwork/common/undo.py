@@ -7,6 +7,7 @@ each value that nobody changed since; a removed row returns as it was.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -35,6 +36,20 @@ class Undoing:
     insert: list[Change] = field(default_factory=list)
     set_back: dict[tuple[str, int], Image] = field(default_factory=dict)
     stays: list[Stays] = field(default_factory=list)
+
+
+#: What is done after an act of a kind was taken back, within the same transaction.
+_afterwards: dict[str, Callable[[Undoing], None]] = {}
+
+
+def afterwards(kind: str) -> Callable[[Callable[[Undoing], None]], Callable[[Undoing], None]]:
+    """Register what must hold after acts of a kind are taken back."""
+
+    def register(doing: Callable[[Undoing], None]) -> Callable[[Undoing], None]:
+        _afterwards[kind] = doing
+        return doing
+
+    return register
 
 
 class AlreadyUndone(Exception):
@@ -67,6 +82,8 @@ def undo(act: Act, *, by=None, by_name: str = "") -> Undoing:
         doing.undoes = act
         doing.row()
         _apply(undoing, doing)
+        if act.kind in _afterwards:
+            _afterwards[act.kind](undoing)
     return undoing
 
 

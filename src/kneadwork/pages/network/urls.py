@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kneadwork.pages.network import adding, connections, importing, lettering, listing, previewing, records
+from kneadwork.pages.network import adding, connections, importing, lettering, listing, merging, previewing, records
 
 app_name = "network"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("network/import/<ref:import_id>/keep", importing.keep, name="import_keep"),
     path("network/import/<ref:import_id>/undo", importing.undo, name="import_undo"),
     path("network/import/<ref:import_id>/rejects", previewing.rejects, name="import_rejects"),
+    path("network/doubles", merging.page, name="doubles"),
+    path("network/doubles/<ref:one_id>/<ref:other_id>", merging.pair, name="pair"),
+    path("connections/<ref:connection_id>/like", merging.like, name="like"),
     path("network/letters", lettering.page, name="letters"),
     path("network/letters/<ref:batch_id>.pdf", lettering.pdf, name="letters_pdf"),
     path("network/letters/<ref:batch_id>/posted", lettering.posted, name="letters_posted"),
