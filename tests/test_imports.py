@@ -174,3 +174,47 @@ def test_the_check_digit_of_a_registry_number_is_checked(number, good):
 def test_a_thousand_nested_cards_are_one_reported_row():
     items = list(vcard.read(b"BEGIN:VCARD\n" * 1200 + b"FN:X\n" + b"END:VCARD\n" * 1200))
     assert len(items) == 1
+
+
+BOOKED = "First Name,Last Name,Email,Last Visit,Referred By,Referred By Phone\n"
+
+
+def test_who_sent_a_client_is_recognised_by_telephone_and_linked_even_if_the_client_was_known(practice, tmp_path):
+    path = tmp_path / "clients.csv"
+    path.write_text(BOOKED.replace(",Referred By,Referred By Phone", "") + "Ana,Ruiz,ana@ruiz.example,2026-10-01\n")
+    bring(practice, path)
+    bring_cards = tmp_path / "doctor.vcf"
+    bring_cards.write_text(CARDS)
+    bring(practice, bring_cards)
+    path.write_text(BOOKED + "Ana,Ruiz,ana@ruiz.example,2026-10-01,Dr. Lindqvist,(206) 555-0101\n")
+    assert bring(practice, path)["updated"] == 1
+    assert [r.person for r in Connection.objects.get(family="Lindqvist").referrals.all()] == ["Ana Ruiz"]
+    again = bring(practice, path)
+    assert again["unchanged"] == 1 and Connection.objects.count() == 3
+
+
+def test_a_row_twice_in_a_file_is_not_lost_when_the_first_of_them_is_left_out(practice, tmp_path):
+    from kneadwork.exchange import choosing
+    from kneadwork.exchange.keeping import keep
+    from kneadwork.exchange.models import StagedRow
+
+    path = tmp_path / "twice.vcf"
+    path.write_text(CARDS + CARDS)
+    batch = importing.begin(practice, path)
+    importing.read_in(batch, practice)
+    for row in StagedRow.objects.filter(batch=batch, outcome="created"):
+        choosing.leave_out(batch, row, True)
+    keep(batch, on=TODAY, by_name="test")
+    assert Connection.objects.count() == 2
+
+
+def test_what_was_merged_by_hand_stays_merged_when_the_same_file_comes_again(practice, owner, tmp_path):
+    from kneadwork.network import merging
+
+    path = tmp_path / "two.vcf"
+    path.write_text("".join(f"BEGIN:VCARD\nVERSION:3.0\nFN:{n}\nADR:;;1 Main St;Seattle;WA;98107;US\nEND:VCARD\n"
+                            for n in ("Amara Lindqvist", "Amy Lindqvist-Osei")))  # fmt: skip
+    assert bring(practice, path)["created"] == 2
+    merging.merge(*Connection.objects.order_by("pk"), by=owner)
+    again = bring(practice, path)
+    assert again["created"] == 0 and again["unchanged"] + again["merged"] == 2

@@ -8,6 +8,7 @@ from kneadwork.exchange.neutral import Record
 from kneadwork.exchange.normal import fold_name
 from kneadwork.network.connections import normal_of
 from kneadwork.network.models import Address, Client, Connection, ContactPoint, Tag
+from kneadwork.referrals.models import Referral
 
 #: Filled where empty.
 FIELDS = ("given", "middle", "family", "prefix", "suffix", "credentials", "nickname", "organisation", "title",
@@ -29,10 +30,16 @@ def news(pairs: dict[int, tuple[Connection, Record]], retired: set[int]) -> dict
         for pk, name in Tag.objects.filter(connection__in=chunk).values_list("connection_id", "name"):
             tags[pk].add(name)
     clients = {c.connection_id: c for c in Client.objects.filter(connection__in=ids[:5000])}
-    return {
+    sent = set(Referral.objects.filter(client__in=clients.values()).values_list("client_id", flat=True))
+    found = {
         key: _news(c, r, reach[c.pk], streets[c.pk], tags[c.pk], clients.get(c.pk), c.pk in retired)
         for key, (c, r) in pairs.items()
     }
+    for key, (c, r) in pairs.items():
+        client = clients.get(c.pk)
+        if r.client is not None and r.referred_by_is_source and (client is None or client.pk not in sent):
+            found[key]["referral"] = True
+    return found
 
 
 def _news(c: Connection, r: Record, reach: set, streets: set, tags: set, client, retired: bool) -> dict:

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from kneadwork.common import acts
 from kneadwork.common.ids import new_id
 from kneadwork.common.models import Act
-from kneadwork.exchange.comparing import address_key, contact_rows
+from kneadwork.exchange.comparing import address_key, contact_rows, news
 from kneadwork.exchange.models import Import, StagedRow
-from kneadwork.exchange.neutral import Record
-from kneadwork.exchange.normal import fold_name
+from kneadwork.exchange.neutral import Email, Phone, Record
+from kneadwork.exchange.normal import e164, fold_name
+from kneadwork.exchange.recognise import recognise
 from kneadwork.exchange.staging import from_json
 from kneadwork.facts.zips import place_of_zip
+from kneadwork.network.connections import name_parts
 from kneadwork.network.models import (
     Address,
     Client,
@@ -130,14 +132,21 @@ class Keeping:
                 for name in ("first_visit", "last_visit", "visits"):
                     setattr(known, name, getattr(record.client, name) or getattr(known, name))
                 known.save()
+        if "referral" in row.changes:
+            client = next((r.pk for r in self.new[Client]), None) or Client.objects.get(connection=c).pk
+            self.sent.append((record, c.pk, client))
         if "alive" in row.changes:
             acts.remove_all(list(Retirement.objects.filter(connection=c)))
 
-    def insert(self) -> None:
-        """Insert what was gathered, then what refers to it."""
+    def add_rows(self) -> None:
+        """Insert what was gathered."""
         for model, rows in self.new.items():
             acts.add_all(rows, keep_images=model is not Provenance)  # nobody edits where a value came from
             rows.clear()
+
+    def insert(self) -> None:
+        """Insert what was gathered, then what refers to it."""
+        self.add_rows()
         seen = set()
         for pk, like, reason in self.proposals:
             other = self.made.get(like, like)
@@ -145,29 +154,50 @@ class Keeping:
             if low != high and (low, high) not in seen and Connection.objects.filter(pk=other).exists():
                 seen.add((low, high))
                 MergeProposal(low_id=low, high_id=high, reason=reason[:200], proposed_at=self.now).save()
-        for record, pk, client in self.sent:
+        sent, self.sent, self.proposals = self.sent, [], []
+        for record, pk, client in sent:
             self.link_source(record, pk, client)
 
     def link_source(self, record: Record, pk: int, client: int | None) -> None:
         """A booking file's *referred by*: a referral in where it names a person or office, else text."""
-        c = Connection.objects.get(pk=pk)
         if not record.referred_by_is_source:
+            c = Connection.objects.get(pk=pk)
             c.met_through = c.met_through or record.referred_by
             c.save()
             return
-        source = Connection.objects.filter(name__iexact=record.referred_by).exclude(pk=pk).order_by("pk").first()
-        if source is None:
-            guess = Record(where=record.where, name=record.referred_by)
-            from kneadwork.exchange.recognise import recognise
-
-            recognise(guess)
-            source = Connection(name=record.referred_by, stream=guess.stream, profession=guess.profession,
-                                professions=guess.professions, added_at=self.now)  # fmt: skip
-            source.save()
+        source = self.known_source(record, pk) or self.new_source(record)
         facts = record.client
         day = (facts.since or facts.first_visit) if facts else None
         Referral(connection=source, person=record.name, client_id=client, on=day or self.on, day_known=bool(day),
                  origin="import").save()  # fmt: skip
+
+    def known_source(self, record: Record, pk: int) -> Connection | None:
+        """Who sent them, if known: by e-mail or telephone, else by name."""
+        for normal in (record.referred_by_email.casefold(), e164(record.referred_by_phone)):
+            point = (
+                ContactPoint.objects.filter(normal=normal).exclude(connection=pk).order_by("pk").first()
+                if normal
+                else None
+            )
+            if point is not None:
+                return point.connection
+        return Connection.objects.filter(name__iexact=record.referred_by).exclude(pk=pk).order_by("pk").first()
+
+    def new_source(self, record: Record) -> Connection:
+        """A connection for a source not known yet, with the ways to reach it that the file names."""
+        guess = Record(where=record.where, name=record.referred_by)
+        if record.referred_by_email:
+            guess.emails = [Email(record.referred_by_email)]
+        if record.referred_by_phone:
+            guess.phones = [Phone(record.referred_by_phone, "other", e164(record.referred_by_phone))]
+        recognise(guess)
+        parts = name_parts(guess.name) if guess.kind == "person" else {}
+        source = Connection(name=guess.name, kind=guess.kind, stream=guess.stream, profession=guess.profession,
+                            professions=guess.professions, added_at=self.now, **parts)  # fmt: skip
+        source.save()
+        self.add_parts(source.pk, guess, record.where, contact_rows(guess), (), ())
+        self.add_rows()
+        return source
 
 
 def keep(batch: Import, *, on: date, by=None, by_name: str = "") -> Act:
@@ -190,17 +220,20 @@ def keep(batch: Import, *, on: date, by=None, by_name: str = "") -> Act:
 
 def _keep_news(work: Keeping, rows) -> None:
     for row in rows.filter(outcome__in=("updated", "merged", "retired")):
-        pk = work.made.get(row.match, row.match)
-        c = Connection.objects.filter(pk=pk).first()
-        if c is None or row.choice.get("leave_out"):
+        if row.choice.get("leave_out"):
             continue
         record = from_json(row.record)
+        c = Connection.objects.filter(pk=work.made.get(row.match, row.match)).first()
+        if c is None:
+            if row.outcome == "merged":  # the row it would have joined was left out
+                work.create(row, record)
+                work.made[row.match] = work.made[row.pk]
+                work.insert()
+            continue
         if row.outcome == "retired":
             Retirement(connection=c, on=record.retired_on, origin=work.batch.name[:200]).save()
             continue
         if row.outcome == "merged":
-            from kneadwork.exchange.comparing import news
-
             row.changes = news({0: (c, record)}, set())[0]
         if row.changes:
             work.update(row, record, c)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from kneadwork.exchange.neutral import Record
 from kneadwork.exchange.normal import fold_name
-from kneadwork.network.models import Address, Connection, ContactPoint
+from kneadwork.network.models import Address, Connection, ContactPoint, SearchWord
 
 
 @dataclass(slots=True)
@@ -24,12 +24,12 @@ class Index:
     by_npi: dict[str, int] = field(default_factory=dict)
     by_reach: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_name_place: dict[tuple[str, str], int] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)
+    names: dict[int, tuple[str, ...]] = field(default_factory=dict)
     npis: dict[int, str] = field(default_factory=dict)
 
     def learn(self, key: int, record: Record) -> None:
         """Know a record from now on."""
-        self.names[key] = fold_name(record.name)
+        self.names[key] = tuple(dict.fromkeys((*self.names.get(key, ()), fold_name(record.name))))
         if record.npi:
             self.by_npi[record.npi] = key
             self.npis[key] = record.npi
@@ -37,6 +37,11 @@ class Index:
             self.by_reach[reach].add(key)
         for place in places(record):
             self.by_name_place.setdefault((fold_name(record.name), place), key)
+
+    def place(self, key: int, place: str) -> None:
+        """Know each of a connection's names at a place."""
+        for name in self.names.get(key, ()):
+            self.by_name_place.setdefault((name, place), key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +81,36 @@ def load(records: Sequence[Record], index: Index) -> None:
     for start in range(0, len(names), 900):
         same = Connection.objects.filter(standing__name__in=names[start : start + 900]).values_list("pk", flat=True)
         wanted.update(same)
+    wanted |= _with_other_names(names)
     _load_places(index, wanted - index.names.keys())
+
+
+def _with_other_names(names: list[str]) -> set[int]:
+    """Connections that have other names too and share a word with one of these: a name may be one given up in a merge."""
+    words = sorted({word for name in names for word in fold_name(name).split()[-1:]})
+    found: set[int] = set()
+    for start in range(0, len(words), 900):
+        rows = SearchWord.objects.filter(word__in=words[start : start + 900]).exclude(connection__other_names=[])
+        found.update(rows.values_list("connection_id", flat=True))
+    return found
 
 
 def _load_places(index: Index, wanted: set[int]) -> None:
     ids = sorted(wanted)
     for start in range(0, len(ids), 900):
         chunk = ids[start : start + 900]
-        for pk, name, npi in Connection.objects.filter(pk__in=chunk).values_list("pk", "name", "npi"):
-            index.names[pk] = fold_name(name)
+        rows = Connection.objects.filter(pk__in=chunk).values_list("pk", "name", "other_names", "npi")
+        for pk, name, others, npi in rows:
+            index.names[pk] = tuple(dict.fromkeys(map(fold_name, (name, *others))))
             if npi:
                 index.npis[pk] = npi
         with_place: set[int] = set()
-        rows = Address.objects.filter(connection__in=chunk).values_list("connection_id", "postal", "city")
-        for pk, postal, city in rows:
+        places = Address.objects.filter(connection__in=chunk).values_list("connection_id", "postal", "city")
+        for pk, postal, city in places:
             with_place.add(pk)
-            index.by_name_place.setdefault((index.names[pk], postal[:5] or fold_name(city)), pk)
+            index.place(pk, postal[:5] or fold_name(city))
         for pk in set(chunk) - with_place:
-            if pk in index.names:
-                index.by_name_place.setdefault((index.names[pk], ""), pk)
+            index.place(pk, "")
 
 
 def match(record: Record, index: Index) -> Match:
@@ -106,7 +122,7 @@ def match(record: Record, index: Index) -> Match:
     folded = fold_name(record.name)
     for reach in sorted(reaches(record)):
         for pk in sorted(index.by_reach.get(reach, ())):
-            if not _other_npi(record, pk, index) and compatible(folded, index.names.get(pk, "")):
+            if not _other_npi(record, pk, index) and any(compatible(folded, name) for name in index.names.get(pk, ())):
                 return Match(joins=pk)
     for place in sorted(places(record)):
         pk = index.by_name_place.get((folded, place))
