@@ -1,0 +1,127 @@
+"""The one door for calls to the outside.
+
+Schemes and ports are listed; a name is resolved once and every address it has is judged by our own list; the connection
+goes to that very address. Redirects are not followed, proxies of the environment not used; time and size are limited.
+An address that the operator configured (`trusted`) is the operator's word and may lie on this machine.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+PORTS = {"https": 443, "http": 80}
+MOST_BYTES = 8 * 1024 * 1024
+SECONDS = 20.0
+
+_DENIED_4 = [ipaddress.IPv4Network(n) for n in (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+    "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24",
+    "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+)]  # fmt: skip
+_GLOBAL_6 = ipaddress.IPv6Network("2000::/3")
+_DENIED_6 = [ipaddress.IPv6Network(n) for n in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")]
+
+
+class OutsideRefused(Exception):
+    """An address that Kneadwork does not call, in words that do not tell what answers there."""
+
+
+class Unreachable(Exception):
+    """Nobody answered in time, or the answer was cut short; trying later may help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: status, media type and the text."""
+
+    status: int
+    media_type: str
+    text: str
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the open network (IANA special-purpose registries; embedded IPv4 counts as IPv4)."""
+    try:
+        ip = ipaddress.ip_address(address.split("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv4Address):
+        return not any(ip in net for net in _DENIED_4)
+    if ip.ipv4_mapped is not None:
+        return is_public(str(ip.ipv4_mapped))
+    return ip in _GLOBAL_6 and not any(ip in net for net in _DENIED_6)
+
+
+def judged(url: str, trusted: str = "") -> tuple[str, str, int]:
+    """(host, address to connect to, port) of a URL that may be called; OutsideRefused of any other.
+
+    trusted: an address that the operator configured; scheme, host and port must equal its own.
+    """
+    refusal = OutsideRefused(_("Kneadwork does not call this address."))
+    try:
+        parts, port = urlsplit(url), urlsplit(url).port
+    except ValueError:
+        raise refusal
+    host = parts.hostname or ""
+    if parts.scheme not in PORTS or not host or parts.username is not None or parts.password is not None:
+        raise refusal
+    port = port or PORTS[parts.scheme]
+    ours = bool(trusted) and _place(url) == _place(trusted)
+    if not ours and port not in PORTS.values():
+        raise refusal
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise Unreachable(_("The address %(host)s is not known. Is this machine online?") % {"host": host[:100]})
+    addresses = [str(entry[4][0]) for entry in found]
+    if not addresses or not (ours or all(is_public(a) for a in addresses)):
+        raise refusal
+    return host, addresses[0], port
+
+
+def _place(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or PORTS.get(parts.scheme)
+
+
+def get(url: str, params: dict[str, str] | None = None, *, trusted: str = "", seconds: float = SECONDS) -> Answer:
+    """Fetch a text. Raises OutsideRefused or Unreachable; any status is an answer."""
+    import httpx
+
+    host, address, port = judged(url, trusted)
+    parts = urlsplit(url)
+    literal = f"[{address}]" if ":" in address else address
+    target = parts._replace(netloc=f"{literal}:{port}").geturl()
+    headers = {"Host": parts.netloc, "Accept": "application/json", "User-Agent": "Kneadwork"}
+    ends = time.monotonic() + seconds
+    try:
+        with httpx.Client(trust_env=False, follow_redirects=False, timeout=seconds) as client:
+            sent = client.build_request(
+                "GET", target, params=params, headers=headers, extensions={"sni_hostname": host}
+            )
+            answer = client.send(sent, stream=True)
+            try:
+                return _read(answer, ends)
+            finally:
+                answer.close()
+    except (httpx.HTTPError, OSError):
+        raise Unreachable(_("%(host)s did not answer.") % {"host": host[:100]})
+
+
+def _read(answer, ends: float) -> Answer:
+    """The body, counted while it comes (also unpacked), within the time."""
+    data = bytearray()
+    for piece in answer.iter_bytes(65_536):
+        data += piece
+        if len(data) > MOST_BYTES:
+            raise Unreachable(_("The answer is larger than any that is expected."))
+        if time.monotonic() > ends:
+            raise Unreachable(_("The answer took too long."))
+    media_type = answer.headers.get("content-type", "").split(";")[0].strip().lower()
+    return Answer(answer.status_code, media_type, data.decode(answer.encoding or "utf-8", "replace"))
