@@ -40,6 +40,7 @@ class OpenAct:
     saved: Act | None = None
     changes: list[Change] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
+    all_touched: bool = False
 
     def row(self) -> Act:
         """The act's row, made with its first change."""
@@ -80,6 +81,8 @@ def _doing(doing: OpenAct) -> Iterator[OpenAct]:
             yield doing
             _flush(doing)
             derived.refresh(doing.touched)
+            if doing.all_touched:
+                derived.refresh_all()
     finally:
         _open.reset(token)
 
@@ -153,6 +156,7 @@ def set_all(rows: Sequence[models.Model], **values) -> None:
 def note(doing: OpenAct, row, before: Image | None, after: Image | None) -> None:
     """Keep one change and remember which connection it is about."""
     doing.touched.update(derived.about(row))
+    doing.all_touched = doing.all_touched or derived.concerns_all(row, before, after)
     doing.changes.append(
         Change(practice_id=row.practice_id, model=row._meta.label, row=row.pk, before=before, after=after)
     )

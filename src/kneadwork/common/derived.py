@@ -1,7 +1,8 @@
 """Derived values, kept where speed needs it: written by one function, in the transaction of their causes.
 
-The apps above register here, so that nothing imports upward: what a row is about (`about`), and what keeps a
-connection's derived row true (`keeper`, one function over a set of connection ids).
+The apps above register here, so that nothing imports upward: what a row is about (`about`), what keeps a
+connection's derived row true (`keeper`, one function over a set of connection ids), and what is done when something
+changes on which the derived rows of all depend (`keeper_of_all`).
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from collections.abc import Callable, Iterable
 
 from kneadwork.common.tenancy import current_practice_id
 
-__all__ = ["about", "current_practice_id", "keeper", "refresh"]
+__all__ = ["about", "concerns_all", "current_practice_id", "keeper", "keeper_of_all", "refresh", "refresh_all"]
 
 Keeper = Callable[[set[int]], None]
 _keepers: list[Keeper] = []
+_keepers_of_all: list[Callable[[], None]] = []
 
 
 def keeper(function: Keeper) -> Keeper:
@@ -21,6 +23,20 @@ def keeper(function: Keeper) -> Keeper:
     if function not in _keepers:
         _keepers.append(function)
     return function
+
+
+def keeper_of_all(function: Callable[[], None]) -> Callable[[], None]:
+    """Register what sees to it that the derived rows of all connections are computed anew."""
+    if function not in _keepers_of_all:
+        _keepers_of_all.append(function)
+    return function
+
+
+def concerns_all(row, before: dict | None, after: dict | None) -> bool:
+    """Whether a change of this row moves the derived rows of all: its model names the columns that do."""
+    if before is None or after is None:
+        return False
+    return any(before[name] != after[name] for name in getattr(row, "moves_all", ()))
 
 
 def about(row) -> Iterable[int]:
@@ -37,3 +53,9 @@ def refresh(connections: set[int]) -> None:
     if connections:
         for keep in _keepers:
             keep(connections)
+
+
+def refresh_all() -> None:
+    """See to it that what is kept about everyone is computed anew."""
+    for keep in _keepers_of_all:
+        keep()

@@ -11,4 +11,4 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what keeps derived rows true."""
-        from kneadwork.planning import keeping  # noqa: F401
+        from kneadwork.planning import keeping, turning  # noqa: F401

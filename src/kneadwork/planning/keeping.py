@@ -7,21 +7,21 @@ the one against the other.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kneadwork.common import bulk, derived
 from kneadwork.common.tenancy import current_practice_id
 from kneadwork.facts.zips import metres
 from kneadwork.network.history import History, histories
-from kneadwork.network.models import Standing
+from kneadwork.network.models import Connection, Standing
 from kneadwork.network.stage_rules import StageFacts, had_conversation, stage_of
 from kneadwork.network.stage_rules import changes_on as stage_changes_on
 from kneadwork.network.vetting import review_due
 from kneadwork.planning import plan, score
 from kneadwork.planning.score import Score
 from kneadwork.practice.models import Practice
-from kneadwork.practice.setting_up import today
+from kneadwork.practice.setting_up import local_day, today
 from kneadwork.referrals.asking_rules import AskFacts, missing_before_ask
 from kneadwork.referrals.history import ReferralHistory
 from kneadwork.referrals.history import histories as referral_histories
@@ -64,12 +64,13 @@ def _view(history: History, sent: ReferralHistory, practice: Practice, on: date)
     )
     stage_open = stage_of(bare, on=on)
     distance = _distance(history, practice)
-    row = _row(history, sent, stage, distance, on)
-    row_open = _row(history, ReferralHistory(), stage_open, distance, on)
+    known_since = local_day(practice, history.connection.added_at)
+    row = _row(history, sent, stage, distance, known_since, practice.place_rough)
+    row_open = replace(row, stage=stage_open, referrals=())
     missing = _missing(history, sent, stage_open, facts, practice, on)
     return View(
         history, sent, stage, stage_open, row, score.score(row, on=on), score.score(row_open, on=on), missing,
-        plan.next_step(_step_facts(history, sent, stage_open, facts, missing), on=on), distance,
+        plan.next_step(_step_facts(history, sent, stage_open, facts, missing, known_since), on=on), distance,
     )  # fmt: skip
 
 
@@ -91,11 +92,14 @@ def _distance(history: History, practice: Practice) -> float | None:
     return metres(*place, here.latitude, here.longitude)
 
 
-def _row(history: History, sent: ReferralHistory, stage: str, distance: float | None, on: date) -> score.Row:
+def _row(
+    history: History, sent: ReferralHistory, stage: str, distance: float | None, known_since: date, rough: bool
+) -> score.Row:
     here, touches = history.connection, history.touches
     return score.Row(
         here.stream, here.profession, distance, stage, max((t.on for t in touches), default=None),
         any(t.from_them for t in touches), len(history.gifts), tuple(sorted(history.fit.items())), tuple(sent.referrals),
+        known_since, here.place_rough or rough,
     )  # fmt: skip
 
 
@@ -110,7 +114,9 @@ def _missing(history, sent, stage: str, facts: StageFacts, practice: Practice, o
     )  # fmt: skip
 
 
-def _step_facts(history: History, sent: ReferralHistory, stage: str, facts: StageFacts, missing) -> plan.StepFacts:
+def _step_facts(
+    history: History, sent: ReferralHistory, stage: str, facts: StageFacts, missing, known_since: date
+) -> plan.StepFacts:
     touches, here = history.touches, history.connection
     ours = [t for t in touches if not t.from_them]
     theirs = [t for t in touches if t.from_them]
@@ -123,14 +129,13 @@ def _step_facts(history: History, sent: ReferralHistory, stage: str, facts: Stag
         tried=frozenset(t.channel for t in ours), conversation=facts.conversation, insights=len(history.insights),
         verdict=facts.verdict, review_on=review_due(history.verdict), gifts=len(history.gifts), asked=bool(sent.asks),
         promise=(history.promises[0].words, history.promises[0].due_on) if history.promises else None, missing=missing,
-        postponed={p.step: p.until for p in history.postponements}, added_on=here.added_at.date(),
+        postponed={p.step: p.until for p in history.postponements}, added_on=known_since,
     )  # fmt: skip
 
 
 def compute(view: View, *, on: date) -> dict:
     """The kept columns of one connection."""
     here, step = view.history.connection, view.step
-    weight = view.score.good if view.score.good is not None else 0.5
     return {
         "name": here.name, "kind": here.kind, "stream": here.stream, "profession": here.profession,
         "stage": view.stage, "stage_open": view.stage_open, "distance_m": view.distance_m,
@@ -138,7 +143,7 @@ def compute(view: View, *, on: date) -> dict:
         "good": view.score.good, "rank": view.score.rank, "rank_open": view.score_open.rank,
         "next_key": step.key if step else "", "next_kind": step.kind if step else "",
         "next_due": step.due_on if step else None, "next_minutes": step.minutes if step else 0,
-        "next_value": plan.value(step, view.score_open.likely, weight) if step else 0.0,
+        "next_value": plan.value(step, view.score_open.likely, score.weight(view.row)) if step else 0.0,
         "warning": _warning(view), "stopped": view.history.stopped, "as_of": on, "changes_on": _changes_on(view, on),
     }  # fmt: skip
 
@@ -181,3 +186,24 @@ def keep(connections: set[int]) -> None:
         bulk.insert(fresh)
         if known:
             Standing.everywhere.bulk_update(known, KEPT, batch_size=100)
+
+
+def differing(practice: Practice) -> list[int]:
+    """Connections of the practice in scope whose kept row is missing, left over, or not as computed anew for its day."""
+    ids = list(Connection.objects.order_by("pk").values_list("pk", flat=True))
+    wrong = set(
+        Standing.objects.exclude(connection__in=Connection.objects.all()).values_list("connection_id", flat=True)
+    )
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        kept = {s.connection_id: s for s in Standing.objects.filter(connection__in=chunk)}
+        wrong |= set(chunk) - kept.keys()
+        by_day: dict[date, list[int]] = {}
+        for pk, row in kept.items():
+            by_day.setdefault(row.as_of, []).append(pk)
+        for day, those in by_day.items():
+            for pk, view in views(those, practice, on=day).items():
+                fresh = compute(view, on=day)
+                if any(getattr(kept[pk], name) != fresh[name] for name in fresh):
+                    wrong.add(pk)
+    return sorted(wrong)

@@ -72,9 +72,13 @@ def score(row: Row, *, on: date) -> Score:
     for _text, factor in _factors(row, on):
         mean *= factor
     likely = _posterior(row, mean, on)
+    return Score(likely, _good(row), likely * weight(row))
+
+
+def weight(row: Row) -> float:
+    """How much a referral of theirs counts: how good they are for us, else what the profession's prior says."""
     good = _good(row)
-    weight = good if good is not None else _prior(row)["good"]
-    return Score(likely, good, likely * weight)
+    return good if good is not None else _prior(row)["good"]
 
 
 def reasons(row: Row, *, on: date, unit: str = "mi") -> list[Reason]:

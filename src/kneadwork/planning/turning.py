@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from kneadwork.common import derived
+from kneadwork.common import derived, jobs
 from kneadwork.common.tenancy import acting_in
-from kneadwork.network.models import Standing
+from kneadwork.network.models import Connection, Standing
 from kneadwork.practice.models import Practice
 from kneadwork.practice.setting_up import today
 
@@ -18,6 +18,29 @@ def turn(on: date) -> int:
     due = list(Standing.objects.filter(changes_on__lte=on).values_list("connection_id", flat=True)[:AT_ONCE])
     derived.refresh(set(due))
     return len(due)
+
+
+@derived.keeper_of_all
+def all_anew() -> None:
+    """A few are computed anew at once, many by a job in pieces, so that nobody waits."""
+    ids = list(Connection.objects.values_list("pk", flat=True)[: AT_ONCE + 1])
+    if len(ids) <= AT_ONCE:
+        derived.refresh(set(ids))
+        return
+    Standing.objects.update(changes_on=today(Practice.objects.get(pk=derived.current_practice_id())))
+    jobs.ask("planning.all_anew")
+
+
+@jobs.kind("planning.all_anew")
+def _in_pieces(running: jobs.Running) -> dict:
+    """What `all_anew` left to do; run again it goes on where it was."""
+    done, more = 0, AT_ONCE
+    while more == AT_ONCE:
+        with acting_in(running.practice_id):
+            more = turn(today(Practice.objects.get(pk=running.practice_id)))
+        done += more
+        running.progress(done)
+    return {"computed": done}
 
 
 def turn_all() -> None:

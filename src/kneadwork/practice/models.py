@@ -101,6 +101,9 @@ class Practice(models.Model):
     everywhere = models.Manager()
     tracked = True
 
+    #: Columns on which where every connection stands depends.
+    moves_all = ("latitude", "longitude", "place_rough", "time_zone", "quiet_days", "asks_a_year")
+
     def __str__(self) -> str:
         return self.name
 

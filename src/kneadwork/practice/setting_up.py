@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from django.utils import timezone
 
 from kneadwork.common import acts
@@ -45,8 +47,13 @@ def next_step(practice: Practice) -> str:
     return next((step for step in STEPS if step not in practice.setup_done), "")
 
 
-def today(practice: Practice):
+def today(practice: Practice) -> date:
     """The date in the practice's time zone."""
+    return local_day(practice, timezone.now())
+
+
+def local_day(practice: Practice, at: datetime) -> date:
+    """The date that a moment has in the practice's time zone."""
     import zoneinfo
 
-    return timezone.now().astimezone(zoneinfo.ZoneInfo(practice.time_zone)).date()
+    return at.astimezone(zoneinfo.ZoneInfo(practice.time_zone)).date()
