@@ -1,0 +1,58 @@
+"""An installation of its own for a test: a data directory, a database, and the program run as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+SECONDS = 120
+SOURCE = Path(__file__).resolve().parents[1] / "src"
+
+
+class Installation:
+    """`kneadwork` in a data directory of its own; on the run's PostgreSQL it gets a database of its own."""
+
+    def __init__(self, home: Path, name: str) -> None:
+        self.home = home
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("KNEADWORK_", "DJANGO_", "PYTEST_"))}
+        ours = {"KNEADWORK_HOME": str(home), "KNEADWORK_FAST_PASSWORDS": "1", "PYTHONPATH": str(SOURCE)}
+        self.environment = inherited | ours
+        if "DATABASE_URL" in os.environ:
+            self.environment["DATABASE_URL"] = own_database(os.environ["DATABASE_URL"], name)
+
+    def begin(self, *words: str) -> subprocess.Popen:
+        """Start the program; the caller waits or kills."""
+        command = [sys.executable, "-m", "kneadwork", *words]
+        return subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def run(self, *words: str) -> dict:
+        """Run a command to its end; answers its JSON document."""
+        process = self.begin(*words, "--json")
+        told, complained = process.communicate(timeout=SECONDS)
+        assert process.returncode == 0, f"{words}: {complained or told}"
+        return json.loads(told)
+
+    def killed_after(self, seconds: float, *words: str) -> bool:
+        """Start a command and kill it (SIGKILL) when it has run that long; whether it was still running."""
+        process = self.begin(*words)
+        try:
+            process.communicate(timeout=seconds)
+            return False
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            return True
+
+
+def own_database(url: str, name: str) -> str:
+    """A fresh database on the server of this address; answers its address."""
+    import psycopg
+
+    server, _slash, query = url.partition("/kneadwork?")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return f"{server}/{name}?{query}"
