@@ -266,4 +266,4 @@ def office_key(record: Record) -> str:
 
 
 def _place(address):
-    return place_of_zip(address.postal, address.city, address.region) if address.postal else None
+    return place_of_zip(address.postal, address.city, address.region)

@@ -15,7 +15,7 @@ MILE_M = 1609.344
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Degrees north and east; `rough` where only a wider area is known, and `basis` which: zip, prefix."""
+    """Degrees north and east; `rough` where only a wider area is known, and `basis` which: zip, town, prefix."""
 
     lat: float
     lon: float
@@ -46,15 +46,29 @@ def _prefixes() -> dict[str, tuple[float, float]]:
     }
 
 
+def town_key(city: str, state: str) -> tuple[str, str]:
+    """A town as it is compared: letters and digits in capitals, and its state's two letters."""
+    return " ".join(re.findall(r"[A-Z0-9]+", city.upper())), state.strip().upper()
+
+
+@lru_cache(maxsize=1)
+def towns() -> dict[tuple[str, str], tuple[float, float]]:
+    """Where towns lie, for ZIP codes without an area of their own (post boxes, single firms)."""
+    text = files("kneadwork.facts").joinpath("data/city_centroids.csv").read_text("utf-8")
+    rows = (line.split(",") for line in text.splitlines()[1:] if line)
+    return {(row[0], row[1]): (float(row[2]), float(row[3])) for row in rows}
+
+
 def place_of_zip(zip_code: str, city: str = "", state: str = "") -> Place | None:
-    """The place of a ZIP code (five or nine digits); its three-digit area, marked rough, where it has none; or None."""
+    """The place of a ZIP code (five or nine digits); where it has none, marked rough, the town's or its three-digit area's."""
     digits = re.sub(r"\D", "", zip_code)[:5]
-    if len(digits) != 5:
-        return None
     exact = centroids().get(digits)
     if exact:
         return Place(*exact, rough=False, basis="zip")
-    wide = _prefixes().get(digits[:3])
+    town = towns().get(town_key(city, state)) if city and state else None
+    if town:
+        return Place(*town, rough=True, basis="town")
+    wide = _prefixes().get(digits[:3]) if len(digits) == 5 else None
     return Place(*wide, rough=True, basis="prefix") if wide else None
 
 

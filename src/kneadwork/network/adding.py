@@ -78,4 +78,4 @@ def _address(connection: Connection, parts: dict[str, str]) -> Address:
 
 
 def _place(address: Address) -> Place | None:
-    return place_of_zip(address.postal, address.city, address.region) if address.postal else None
+    return place_of_zip(address.postal, address.city, address.region)

@@ -113,7 +113,7 @@ def find_place(connection: Connection, address: Address) -> None:
     """The connection's place from its ZIP code, marked rough where only a wider area is known."""
     from kneadwork.facts.zips import place_of_zip
 
-    place = place_of_zip(address.postal, address.city, address.region) if address.postal else None
+    place = place_of_zip(address.postal, address.city, address.region)
     if place is not None:
         connection.latitude, connection.longitude, connection.place_rough = place.lat, place.lon, place.rough
         connection.save()

@@ -192,7 +192,11 @@ def changes_on(row: Row, *, on: date) -> date | None:
 def _words(key: str, row: Row, unit: str) -> str:
     if key == "distance":
         words = distance_words(row.distance_m, unit)
-        return _("About %(far)s, by the ZIP code") % {"far": words} if row.distance_rough else words
+        return (
+            _("%(far)s or so: only the town or the wider area is known") % {"far": words}
+            if row.distance_rough
+            else words
+        )
     if key.startswith("stage:"):
         return {
             "declined": _("They declined"), "resting": _("Left in peace for now"), "referring": _("Refers already"),

@@ -121,7 +121,10 @@ def test_distances_are_told_in_the_practices_own_unit():
     near = Row("medical", "chiropractor", distance_m=1000.0)
     assert reasons(near, on=ON, unit="km")[0].text == "1.0 km away"
     assert reasons(near, on=ON, unit="mi")[0].text == "0.6 miles away"
-    assert reasons(replace(near, distance_rough=True), on=ON)[0].text == "About 0.6 miles away, by the ZIP code"
+    assert (
+        reasons(replace(near, distance_rough=True), on=ON)[0].text
+        == "0.6 miles away or so: only the town or the wider area is known"
+    )
 
 
 def test_every_profession_has_a_first_guess_marked_as_an_assumption():
