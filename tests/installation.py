@@ -27,7 +27,9 @@ class Installation:
     def begin(self, *words: str) -> subprocess.Popen:
         """Start the program; the caller waits or kills."""
         command = [sys.executable, "-m", "kneadwork", *words]
-        return subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
 
     def run(self, *words: str) -> dict:
         """Run a command to its end; answers its JSON document."""

@@ -102,7 +102,12 @@ class World:
         setting_up.change(self.practice, {"postal": "98101" if on.day % 2 else "10001"}, by=self.owner)
 
     def _undo(self, here, everyone, on) -> None:
-        act = Act.objects.filter(undoes=None, undone_by=None, pk__gt=self.begun).exclude(kind="stop").order_by("-pk").first()
+        act = (
+            Act.objects.filter(undoes=None, undone_by=None, pk__gt=self.begun)
+            .exclude(kind="stop")
+            .order_by("-pk")
+            .first()
+        )
         if act is not None:
             undo.undo(act, by=self.owner)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kneadwork.common import undo as undoing
 from kneadwork.common.ids import read
 from kneadwork.common.tenancy import acting_in
-from kneadwork.exchange import formats, staging
+from kneadwork.exchange import finding, formats, staging
 from kneadwork.exchange.keeping import keep
 from kneadwork.exchange.models import ColumnChoice, Import, StagedRow
 from kneadwork.exchange.neutral import Item, Unreadable
@@ -80,6 +80,8 @@ def read_in(batch: Import, practice: Practice, progress: staging.Progress = lamb
 
 def items_of(batch: Import, practice: Practice) -> Iterator[Item]:
     """What the file's reader yields."""
+    if batch.kind == finding.NEAR:
+        return finding.items(batch, known_npis(practice))
     path, options = Path(batch.path), batch.options
     kind = formats.kind_of(path)
     if batch.kind == "contacts" and kind == "providers":

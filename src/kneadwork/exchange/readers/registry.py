@@ -11,7 +11,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,12 +22,14 @@ from django.utils.translation import gettext as _
 from kneadwork.exchange.neutral import Address, Item, OutOfScope, Phone, Record, Rejected, Unreadable
 from kneadwork.exchange.normal import clean, e164, natural_case
 from kneadwork.facts.professions import all_professions, medical_professions, professions_of
-from kneadwork.facts.zips import metres, place_of_zip
+from kneadwork.facts.zips import centroids, metres, place_of_zip
 
 SEPARATOR = b'","'
 LINE_BYTES = 1_000_000
 ZIP_BYTES = 60 * 1024**3
 ZIP_COLUMN = "Provider Business Practice Location Address Postal Code"
+CITY_COLUMN = "Provider Business Practice Location Address City Name"
+STATE_COLUMN = "Provider Business Practice Location Address State Name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class _Cut:
             code = line.split(SEPARATOR, self.zip_at + 1)[self.zip_at]
             near = self.verdicts.get(code)
             if near is None:
-                near = self.verdicts[code] = _near(_postal(code.decode("ascii", "replace"))[0], "", "", self.scope)
+                near = self.verdicts[code] = _may_be_near(_postal(code.decode("ascii", "replace"))[0], self.scope)
             if not near:
                 return True
         return self.codes.search(line) is None
@@ -144,7 +146,7 @@ def _item(columns: list[str], line: bytes, where: str, scope: Scope) -> Item | N
         told = {"found": len(values), "wanted": len(columns)}
         return Rejected(where, _("This line has %(found)d fields, the header %(wanted)d.") % told, text[:4000])
     try:
-        return _record(dict(zip(columns, map(str.strip, values), strict=True)), where, scope)
+        return record_of(dict(zip(columns, map(str.strip, values), strict=True)), where, scope)
     except Damaged as damage:
         return Rejected(where, str(damage), text[:4000])
 
@@ -191,7 +193,13 @@ def _near(postal: str, city: str, state: str, scope: Scope) -> bool:
     return place is not None and metres(*scope.near, place.lat, place.lon) <= scope.within_m
 
 
-def _record(row: dict[str, str], where: str, scope: Scope) -> Record | None:
+def _may_be_near(postal: str, scope: Scope) -> bool:
+    """Whether a ZIP code alone does not rule the place out: one without an area of its own never does."""
+    return postal[:5] not in centroids() or _near(postal, "", "", scope)
+
+
+def record_of(row: dict[str, str], where: str, scope: Scope) -> Record | None:
+    """The record of a row given by column; None where it is out of scope; Damaged where a value cannot be mended."""
     notes: list[str] = []
     npi = _number(row["NPI"], notes)
     if not is_npi(npi):
@@ -201,7 +209,7 @@ def _record(row: dict[str, str], where: str, scope: Scope) -> Record | None:
         return Record(where=where, name=npi, npi=npi, retired_on=ended) if npi in scope.known else None
     shown, every = professions_of(_slots(row), scope.professions)
     postal, padded = _postal(row[ZIP_COLUMN])
-    if not shown or not _near(postal, "", "", scope):
+    if not shown or not _near(postal, row.get(CITY_COLUMN, ""), row.get(STATE_COLUMN, ""), scope):
         return None
     if padded:
         notes.append(_("the ZIP code's leading nought was put back"))
@@ -273,8 +281,18 @@ def _address(row: dict[str, str], which: str, kind: str, postal: str) -> Address
     city = natural_case(clean(row.get(f"Provider Business {which} Address City Name", ""), 100))
     region = clean(row.get(f"Provider Business {which} Address State Name", ""), 40)
     country = clean(row.get(f"Provider Business {which} Address Country Code (If outside U.S.)", ""), 2)
-    shown = f"{postal[:5]}-{postal[5:]}" if len(postal) == 9 and postal.isdigit() else postal
-    return Address(line1, line2, city, region, shown, country or "US", kind)
+    return Address(line1, line2, city, region, shown_postal(postal), country or "US", kind)
+
+
+def shown_postal(postal: str) -> str:
+    """Nine digits with their hyphen."""
+    return f"{postal[:5]}-{postal[5:]}" if len(postal) == 9 and postal.isdigit() else postal
+
+
+def reachable(endpoints: Iterable[str]) -> list[str]:
+    """Electronic addresses that can be one: a Direct or e-mail address, or a web address; each once."""
+    given = (clean(e, 400) for e in endpoints)
+    return list(dict.fromkeys(e for e in given if re.fullmatch(r"[^@\s]+@[^@\s]+\.\w+|https?://\S+", e)))
 
 
 def _phones(row: dict[str, str], notes: list[str]) -> list[Phone]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from kneadwork.common import jobs
 from kneadwork.common import undo as undoing
-from kneadwork.exchange import background
+from kneadwork.exchange import background, finding
 from kneadwork.exchange.keeping import NotReady
 from kneadwork.exchange.keeping import keep as keep_import
 from kneadwork.exchange.models import Import, StagedRow
@@ -65,6 +65,20 @@ def options(request: HttpRequest) -> dict:
     wanted = [p for p in request.POST.getlist("profession") if p in all_professions()]
     return {"within_miles": float(miles) if miles.isdigit() else None, "near": None, "professions": wanted,
             "as": kind if kind in ("address_book", "booking") else "auto"}  # fmt: skip
+
+
+@require_POST
+@for_member(Right.IMPORT)
+def find(request: HttpRequest) -> HttpResponse:
+    """Ask the registry for professionals nearby."""
+    miles = request.POST.get("miles", "")
+    try:
+        wanted = set(request.POST.getlist("profession"))
+        batch = finding.find_near(request.practice, wanted, float(miles) if miles.isdigit() else 5, by=request.member)
+    except finding.NowhereYet as refused:
+        messages.warning(request, str(refused))
+        return redirect("practice:setup_step", "place")
+    return redirect("network:import_preview", batch.pk)
 
 
 @require_POST

@@ -11,6 +11,7 @@ urlpatterns = [
     path("network/add", adding.page, name="add"),
     path("network/removed", connections.removed, name="removed"),
     path("network/import", importing.page, name="import"),
+    path("network/import/find", importing.find, name="import_find"),
     path("network/import/<ref:import_id>", previewing.page, name="import_preview"),
     path("network/import/<ref:import_id>/columns", previewing.columns, name="import_columns"),
     path("network/import/<ref:import_id>/choose", previewing.choose, name="import_choose"),

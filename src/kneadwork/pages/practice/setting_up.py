@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from kneadwork.facts.professions import all_professions
 from kneadwork.pages.shell.members import for_member
 from kneadwork.practice import setting_up, starting_texts
 from kneadwork.practice.models import Practice, ProviderHere
@@ -179,17 +180,25 @@ def following(step: str) -> str:
 
 def find(request: HttpRequest) -> HttpResponse:
     """The last step: ask the registry for professionals nearby."""
-    from kneadwork.pages.network.importing import find_near
+    from kneadwork.exchange import finding
+    from kneadwork.facts.professions import METHOD_NINE, medical_professions
 
-    if request.method == "POST" and "skip" not in request.POST:
-        setting_up.change(request.practice, {}, by=request.member, step="find")
-        return find_near(request)
     if request.method == "POST":
         setting_up.change(request.practice, {}, by=request.member, step="find")
-        return redirect("today:page")
-    from kneadwork.facts.professions import METHOD_NINE, all_professions
-
-    kinds = [(key, p.label, key in METHOD_NINE) for key, p in all_professions().items() if p.stream == "medical"]
+        if "skip" in request.POST:
+            return redirect("today:page")
+        miles = request.POST.get("miles", "")
+        try:
+            wanted = set(request.POST.getlist("profession"))
+            batch = finding.find_near(
+                request.practice, wanted, float(miles) if miles.isdigit() else 5, by=request.member
+            )
+        except finding.NowhereYet as refused:
+            messages.warning(request, str(refused))
+            return redirect("practice:setup_step", "place")
+        return redirect("network:import_preview", batch.pk)
+    known = all_professions()
+    kinds = [(key, known[key].label, key in METHOD_NINE) for key in sorted(medical_professions())]
     return render(request, "practice/find.html", {"place": "practice", "kinds": kinds, "title": TITLES["find"]})
 
 
