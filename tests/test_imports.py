@@ -135,16 +135,6 @@ def test_damaged_numbers_are_mended_and_never_wrong(practice, corpus):
 
 
 @pytest.mark.corpus
-def test_ruling_lines_out_misses_nothing(corpus, monkeypatch):
-    path = corpus / "nppes/npidata_pfile_330col_500rows_a.csv"
-    scope = {"near": (40.7, -99.08), "within_m": 400_000.0, "professions": frozenset(), "known": frozenset()}
-    quick = [i.npi for i in registry.read(path, **scope) if isinstance(i, Record)]
-    monkeypatch.setattr(registry._Cut, "is_plain", lambda self, line: False)
-    assert quick == [i.npi for i in registry.read(path, **scope) if isinstance(i, Record)]
-    assert quick
-
-
-@pytest.mark.corpus
 def test_no_card_of_the_corpus_is_lost(corpus):
     files = [f for f in sorted((corpus / "vcard").rglob("*")) if f.suffix in (".vcf", ".json")]
     assert len(files) >= 50

@@ -86,6 +86,12 @@ def zips_within(lat: float, lon: float, within_m: float) -> set[str]:
     return {c for c, p in near if metres(lat, lon, *p) <= within_m}
 
 
+def areas_within(lat: float, lon: float, within_m: float) -> frozenset[str]:
+    """The three-digit areas that have a ZIP code, or their own middle, within a distance."""
+    middles = {area for area, place in _prefixes().items() if metres(lat, lon, *place) <= within_m}
+    return frozenset({code[:3] for code in zips_within(lat, lon, within_m)} | middles)
+
+
 def parse_where(where: str) -> tuple[float, float]:
     """Latitude and longitude of a WHERE: a ZIP code or `LAT,LON`; NoSuchPlace otherwise."""
     pair = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*", where)

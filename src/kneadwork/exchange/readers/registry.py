@@ -1,9 +1,4 @@
-"""The national provider registry's file, as .csv or inside its .zip, any of its header versions.
-
-Nine million lines of which a practice wants a thousand: a line is ruled out by cutting it only as far as the ZIP code of
-its practice location and its taxonomy codes. That is exact where the line has the form in which the registry writes
-(every field quoted, as many separators as the header); every other line is parsed in full.
-"""
+"""The national provider registry's file, as .csv or inside its .zip, any of its header versions, read by column name."""
 
 from __future__ import annotations
 
@@ -12,7 +7,6 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO
@@ -21,25 +15,34 @@ from django.utils.translation import gettext as _
 
 from kneadwork.exchange.neutral import Address, Item, OutOfScope, Phone, Record, Rejected, Unreadable
 from kneadwork.exchange.normal import clean, e164, natural_case
+from kneadwork.exchange.readers import registry_cut, registry_workers
 from kneadwork.facts.professions import all_professions, medical_professions, professions_of
-from kneadwork.facts.zips import centroids, metres, place_of_zip
+from kneadwork.facts.zips import areas_within, centroids, metres, place_of_zip
 
-SEPARATOR = b'","'
-LINE_BYTES = 1_000_000
+MAIN_FILE = re.compile(r"npidata_pfile[^/]*\.csv$")
 ZIP_BYTES = 60 * 1024**3
 ZIP_COLUMN = "Provider Business Practice Location Address Postal Code"
 CITY_COLUMN = "Provider Business Practice Location Address City Name"
 STATE_COLUMN = "Provider Business Practice Location Address State Name"
 
 
-@dataclass(frozen=True, slots=True)
 class Scope:
-    """What is wanted: professions, a place with a distance in metres (or neither), and the numbers known here."""
+    """What is wanted: professions, a place with a distance in metres (or neither), and the numbers known here.
 
-    professions: frozenset[str]
-    near: tuple[float, float] | None
-    within_m: float | None
-    known: frozenset[str]
+    areas: the first three digits of the ZIP codes in reach; a place outside of them is not near, whatever its town says.
+    """
+
+    def __init__(
+        self,
+        professions: frozenset[str],
+        near: tuple[float, float] | None,
+        within_m: float | None,
+        known: frozenset[str],
+    ) -> None:
+        self.professions, self.near, self.within_m, self.known = professions, near, within_m, known
+        self.areas: frozenset[str] | None = None
+        if near is not None and within_m is not None:
+            self.areas = areas_within(*near, within_m)
 
 
 def read(
@@ -48,42 +51,46 @@ def read(
 ) -> Iterator[Item]:  # fmt: skip
     """Every row of the file: a record, a rejection, or counted as out of scope."""
     scope = Scope(professions or medical_professions(), near, within_m, known)
-    with _opened(path) as file:
-        yield from _rows(file, scope)
+    member = _member(path)
+    with _opened(path, member) as file:
+        head = file.readline(registry_cut.LINE_BYTES)
+        columns = _columns(head)
+        wanted = wanted_of(columns, scope)
+        yield from _rows(columns, registry_workers.lines(path, member, file, len(head), wanted), scope)
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _member(path: Path) -> str | None:
+    """The provider file's name within a zip; None for a file that is none."""
     if not zipfile.is_zipfile(path):
-        return open(path, "rb", buffering=1 << 20)
-    archive = zipfile.ZipFile(path)
-    names = [
-        i
-        for i in archive.infolist()
-        if re.search(r"npidata_pfile[^/]*\.csv$", i.filename) and "header" not in i.filename
-    ]
+        return None
+    with zipfile.ZipFile(path) as archive:
+        names = [i for i in archive.infolist() if MAIN_FILE.search(i.filename) and "header" not in i.filename]
     if not names:
         raise Unreadable(_("There is no provider file (npidata_pfile….csv) in this zip."))
     if names[0].file_size > ZIP_BYTES or names[0].flag_bits & 1:
         raise Unreadable(_("This zip is larger than any registry file, or locked. Fetch it once more."))
-    return archive.open(names[0])
+    return names[0].filename
 
 
-def _rows(file, scope: Scope) -> Iterator[Item]:
-    header = next(csv.reader([file.readline(LINE_BYTES).decode("utf-8-sig", "replace")]), [])
-    columns = [c.strip() for c in header]
+def _opened(path: Path, member: str | None) -> IO[bytes]:
+    return open(path, "rb", buffering=1 << 20) if member is None else zipfile.ZipFile(path).open(member)
+
+
+def _columns(head: bytes) -> list[str]:
+    columns = [c.strip() for c in next(csv.reader([head.decode("utf-8-sig", "replace")]), [])]
     if ZIP_COLUMN not in columns or "NPI" not in columns:
         raise Unreadable(_("This file has not the columns of the provider registry."))
-    cut = _Cut(columns, scope)
-    skipped, number = 0, 1
-    for line, lines in _lines(file, cut):
-        where = _("line %(n)d") % {"n": number + 1}
-        number += lines
-        if not line.strip():
+    return columns
+
+
+def _rows(columns: list[str], lines: Iterator[tuple[int, bytes] | int], scope: Scope) -> Iterator[Item]:
+    skipped = 0
+    for found in lines:
+        if isinstance(found, int):
+            skipped += found
             continue
-        if cut.rules_out(line):
-            skipped += 1
-            continue
-        item = _item(columns, line, where, scope)
+        number, line = found
+        item = _item(columns, line, _("line %(n)d") % {"n": number}, scope)
         if item is None:
             skipped += 1
         else:
@@ -92,48 +99,19 @@ def _rows(file, scope: Scope) -> Iterator[Item]:
         yield OutOfScope(skipped)
 
 
-class _Cut:
-    """Rules lines out by their bytes, where their form allows it."""
+def wanted_of(columns: list[str], scope: Scope) -> registry_cut.Wanted:
+    """What a line of this file must contain to be in scope."""
+    known = all_professions()
+    codes = {c for key in scope.professions for c in (*known[key].prefixes, *known[key].exact)}
+    pattern = re.compile(rb'"[ \t]*(?:' + b"|".join(sorted(re.escape(c.encode()) for c in codes)) + b")")
 
-    def __init__(self, columns: list[str], scope: Scope) -> None:
-        self.separators = len(columns) - 1
-        self.zip_at = columns.index(ZIP_COLUMN)
-        self.known = {npi.encode() for npi in scope.known}
-        self.scope, self.verdicts = scope, {}
-        codes = [
-            p for key in scope.professions for p in (*all_professions()[key].prefixes, *all_professions()[key].exact)
-        ]
-        self.codes = re.compile(b'"(?:' + b"|".join(sorted(re.escape(c.encode()) for c in codes)) + b")")
-
-    def is_plain(self, line: bytes) -> bool:
-        """Whether the line has the registry's own form, so that cutting at separators is exact."""
-        return line.count(SEPARATOR) == self.separators and line[:1] == b'"' and line.rstrip(b"\r\n")[-1:] == b'"'
-
-    def rules_out(self, line: bytes) -> bool:
-        """Whether the line can be no row in scope."""
-        if not self.is_plain(line) or line[1:11] in self.known:
-            return False
-        if self.scope.near is not None:
-            code = line.split(SEPARATOR, self.zip_at + 1)[self.zip_at]
-            near = self.verdicts.get(code)
-            if near is None:
-                near = self.verdicts[code] = _may_be_near(_postal(code.decode("ascii", "replace"))[0], self.scope)
-            if not near:
-                return True
-        return self.codes.search(line) is None
-
-
-def _lines(file, cut: _Cut) -> Iterator[tuple[bytes, int]]:
-    """Logical lines: one that is not plain and ends inside a quoted field is joined with those that follow."""
-    for line in file:
-        count = 1
-        if not cut.is_plain(line):
-            while line.count(b'"') % 2 and len(line) < LINE_BYTES:
-                more = file.readline(LINE_BYTES)
-                if not more:
-                    break
-                line, count = line + more, count + 1
-        yield line, count
+    areas = scope.areas or frozenset()
+    placed = frozenset(code for code in centroids() if code[:3] in areas)
+    reach = frozenset(code for code in placed if _near(code, "", "", scope))
+    return registry_cut.Wanted(
+        len(columns) - 1, columns.index(ZIP_COLUMN), scope.areas, reach, placed, pattern,
+        frozenset(number.encode() for number in scope.known),
+    )  # fmt: skip
 
 
 def _item(columns: list[str], line: bytes, where: str, scope: Scope) -> Item | None:
@@ -146,7 +124,7 @@ def _item(columns: list[str], line: bytes, where: str, scope: Scope) -> Item | N
         told = {"found": len(values), "wanted": len(columns)}
         return Rejected(where, _("This line has %(found)d fields, the header %(wanted)d.") % told, text[:4000])
     try:
-        return record_of(dict(zip(columns, map(str.strip, values), strict=True)), where, scope)
+        return record_of(dict(zip(columns, (v.strip(" \t") for v in values), strict=True)), where, scope)
     except Damaged as damage:
         return Rejected(where, str(damage), text[:4000])
 
@@ -177,25 +155,13 @@ def is_npi(number: str) -> bool:
     return (sum(odd) + sum(even)) % 10 == 0
 
 
-def _postal(value: str) -> tuple[str, bool]:
-    """A ZIP code with the leading noughts that a spreadsheet drops, and whether any were put back."""
-    digits = value.removesuffix(".0")
-    if not digits.isdigit():
-        return value, False
-    wanted = 5 if len(digits) <= 5 else 9
-    return digits.zfill(wanted), len(digits) != wanted or digits != value
-
-
 def _near(postal: str, city: str, state: str, scope: Scope) -> bool:
-    if scope.near is None or scope.within_m is None:
+    if scope.near is None or scope.within_m is None or scope.areas is None:
         return True
+    if postal[:3] not in scope.areas:
+        return False
     place = place_of_zip(postal, city, state)
     return place is not None and metres(*scope.near, place.lat, place.lon) <= scope.within_m
-
-
-def _may_be_near(postal: str, scope: Scope) -> bool:
-    """Whether a ZIP code alone does not rule the place out: one without an area of its own never does."""
-    return postal[:5] not in centroids() or _near(postal, "", "", scope)
 
 
 def record_of(row: dict[str, str], where: str, scope: Scope) -> Record | None:
@@ -208,7 +174,7 @@ def record_of(row: dict[str, str], where: str, scope: Scope) -> Record | None:
     if ended:
         return Record(where=where, name=npi, npi=npi, retired_on=ended) if npi in scope.known else None
     shown, every = professions_of(_slots(row), scope.professions)
-    postal, padded = _postal(row[ZIP_COLUMN])
+    postal, padded = registry_cut.postal(row[ZIP_COLUMN])
     if not shown or not _near(postal, row.get(CITY_COLUMN, ""), row.get(STATE_COLUMN, ""), scope):
         return None
     if padded:

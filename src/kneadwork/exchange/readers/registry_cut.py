@@ -1,0 +1,196 @@
+"""Which lines of a registry file are worth parsing: nine million lines of which a practice wants a thousand.
+
+A block of lines in the registry's own form is searched as a whole for what every wanted line contains: the first digits
+of a ZIP code in reach at the beginning of a field, or a number known here. Only the lines around a hit are looked at,
+first by cutting them, then by parsing. A block in any other form is taken line by line, and a line in any other form is
+parsed in full.
+
+Why no wanted line is lost: in the registry's own form a quoted number begins every line. A line end inside a field is
+never followed by one, for a quote there would end the field; so each line of such a block is a whole row, and a row in
+reach has its ZIP code's digits behind a quote, a comma or a gap.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import IO
+
+SEPARATOR = b'","'
+LINE_BYTES = 1_000_000
+BLOCK_BYTES = 16 * 1024 * 1024
+BEFORE_A_FIELD = b'", \t'
+NUMBER = re.compile(rb'\n"(\d{10})"')
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a wanted line contains; plain data, so that another process can look for it.
+
+    zip_at: the column of the ZIP code; areas: first three digits of the ZIP codes in reach, None where there is no limit;
+    reach: the codes in reach; placed: all codes of those areas that have a place of their own (of the others the town
+    decides, later); codes: a pattern of the taxonomy codes; known: registry numbers that count wherever they are.
+    """
+
+    separators: int
+    zip_at: int
+    areas: frozenset[str] | None
+    reach: frozenset[str]
+    placed: frozenset[str]
+    codes: re.Pattern[bytes]
+    known: frozenset[bytes]
+
+    def may_be_near(self, cell: bytes) -> bool:
+        """Whether a ZIP code, as it stands in the file, may be in reach."""
+        code = postal(cell.decode("ascii", "replace"))[0][:5]
+        return self.areas is None or code in self.reach or code not in self.placed and code[:3] in self.areas
+
+
+def postal(value: str) -> tuple[str, bool]:
+    """A ZIP code with the leading noughts that a spreadsheet drops, and whether any were put back."""
+    digits = value.removesuffix(".0")
+    if not digits.isdigit():
+        return value, False
+    wanted = 5 if len(digits) <= 5 else 9
+    return digits.zfill(wanted), len(digits) != wanted or digits != value
+
+
+def lines(file: IO[bytes], wanted: Wanted, first: int = 2) -> Generator[tuple[int, bytes] | int, None, int]:
+    """(line number, logical line) of each line that must be parsed; a plain number counts lines that were ruled out.
+
+    first: the number of the first line. Returns the number behind the last.
+    """
+    search = _search(wanted)
+    number, rest = first, b""
+    for block in _blocks(file):
+        ends = block.count(b"\n")
+        numbers = NUMBER.findall(block) if search is not None and not rest else []
+        if search is not None and not rest and is_plain_block(block, numbers, ends):
+            yield from _hits(block, number, numbers, wanted, search)
+            yield ends
+            number += ends
+        else:
+            found, count, rest = _one_by_one(rest + block, number, wanted, last=False)
+            yield from found
+            number += count
+    if rest:
+        found, count, _nothing = _one_by_one(rest, number, wanted, last=True)
+        yield from found
+        number += count
+    return number
+
+
+def _search(wanted: Wanted) -> re.Pattern[bytes] | None:
+    """What to look for in a block; None where no ZIP code limits the search.
+
+    A spreadsheet drops leading noughts, so the digits behind them are looked for too.
+    """
+    if wanted.areas is None:
+        return None
+    begins = {a.encode() for a in wanted.areas} | {a.lstrip("0").encode() for a in wanted.areas}
+    if not begins or b"" in begins:
+        return None
+    return re.compile(b"|".join(sorted(begins)))
+
+
+def is_plain_block(block: bytes, numbers: list[bytes], ends: int) -> bool:
+    """Whether every line of a block begins with a quoted number; numbers: those behind its line ends."""
+    return len(numbers) == ends - 1 and NUMBER.match(b"\n" + block[:13]) is not None and block.endswith(b"\n")
+
+
+def _hits(
+    block: bytes, number: int, numbers: list[bytes], wanted: Wanted, search: re.Pattern[bytes]
+) -> Iterator[tuple[int, bytes] | int]:
+    """The lines of a plain block that cannot be ruled out, each followed by -1, for it is none of those ruled out."""
+    at = 0
+    for start in sorted(_starts(block, numbers, wanted, search)):
+        line = block[start : block.index(b"\n", start) + 1]
+        if not rules_out(line, wanted):
+            number, at = number + block.count(b"\n", at, start), start
+            yield number, line
+            yield -1
+
+
+def _starts(block: bytes, numbers: list[bytes], wanted: Wanted, search: re.Pattern[bytes]) -> set[int]:
+    """Where the lines with a hit begin."""
+    starts: set[int] = set()
+    for hit in search.finditer(block):
+        if block[hit.start() - 1] in BEFORE_A_FIELD:
+            starts.add(block.rfind(b"\n", 0, hit.start()) + 1)
+    if wanted.known and (block[1:11] in wanted.known or not wanted.known.isdisjoint(numbers)):
+        starts |= {m.start() + 1 for m in NUMBER.finditer(block) if m[1] in wanted.known}
+        starts |= {0} if block[1:11] in wanted.known else set()
+    return starts
+
+
+def is_plain(line: bytes, wanted: Wanted) -> bool:
+    """Whether the line has the registry's own form, so that cutting at separators is exact."""
+    return (
+        line.count(SEPARATOR) == wanted.separators and line.count(b'"') == 2 * (wanted.separators + 1)
+        and line[:1] == b'"' and line.rstrip(b"\r\n")[-1:] == b'"'
+    )  # fmt: skip
+
+
+def rules_out(line: bytes, wanted: Wanted) -> bool:
+    """Whether the line can be no row in scope."""
+    if not is_plain(line, wanted) or line[1:11] in wanted.known:
+        return False
+    if wanted.areas is not None and not wanted.may_be_near(
+        line.split(SEPARATOR, wanted.zip_at + 1)[wanted.zip_at].strip(b" \t")
+    ):
+        return True
+    return wanted.codes.search(line) is None
+
+
+def _one_by_one(data: bytes, number: int, wanted: Wanted, *, last: bool) -> tuple[list, int, bytes]:
+    """Logical lines: one that is not plain and ends inside a quoted field is joined with those that follow.
+
+    Answers what must be parsed, how many lines were used, and the rest that waits for the next block.
+    """
+    found: list[tuple[int, bytes] | int] = []
+    at = used = skipped = 0
+    while at < len(data):
+        end, count = _end(data, at), 1
+        if not is_plain(data[at:end], wanted):
+            while (
+                end < len(data)
+                and end - at < LINE_BYTES
+                and data.count(b'"', at, end) % 2
+                and not _row_begins(data, end)
+            ):
+                end, count = _end(data, end), count + 1
+            if end == len(data) and not last and end - at < LINE_BYTES:
+                break
+        line = data[at:end]
+        if line.strip():
+            if rules_out(line, wanted):
+                skipped += 1
+            else:
+                found.append((number + used, line))
+        at, used = end, used + count
+    return [*found, skipped], used, data[at:]
+
+
+def _row_begins(data: bytes, at: int) -> bool:
+    """Whether a quoted number begins this line: then a quote left open before it is a fault of the line before."""
+    return data[at : at + 1] == b'"' and data[at + 1 : at + 11].isdigit() and data[at + 11 : at + 12] == b'"'
+
+
+def _end(data: bytes, at: int) -> int:
+    found = data.find(b"\n", at)
+    return found + 1 if found >= 0 else len(data)
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    """Whole lines, some megabytes at a time; the next block is read (or inflated) while this one is searched."""
+
+    def block() -> bytes:
+        return file.read(BLOCK_BYTES) + file.readline(LINE_BYTES)
+
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(block)
+        while data := coming.result():
+            coming = ahead.submit(block)
+            yield data
