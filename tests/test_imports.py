@@ -208,3 +208,35 @@ def test_what_was_merged_by_hand_stays_merged_when_the_same_file_comes_again(pra
     merging.merge(*Connection.objects.order_by("pk"), by=owner)
     again = bring(practice, path)
     assert again["created"] == 0 and again["unchanged"] + again["merged"] == 2
+
+
+@pytest.fixture
+def month(corpus, tmp_path) -> Path:
+    """A monthly zip as the registry makes it: the main file and its further files, about the same numbers."""
+    import csv
+    import zipfile
+
+    folder = corpus / "nppes"
+    with open(folder / "npidata_pfile_330col_500rows_a.csv", newline="") as file:
+        someone = [r["NPI"] for r in csv.DictReader(file) if r["Healthcare Provider Taxonomy Code_1"].startswith("207Q")]
+    path = tmp_path / "NPPES_Data_Dissemination.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(folder / "npidata_pfile_330col_500rows_a.csv", "npidata_pfile_20250101-20250107.csv")
+        for name in ("othername", "pl", "endpoint"):
+            lines = (folder / f"{name}_pfile_20251103-20251109_a.csv").read_text().splitlines(keepends=True)
+            ours = [f'"{someone[0]}"{lines[1][12:]}', f'"{someone[1]}"{lines[2][12:]}']
+            archive.writestr(f"{name}_pfile_20250101-20250107.csv", "".join([lines[0], *ours, *lines[1:50]]))
+    return path
+
+
+@pytest.mark.corpus
+def test_the_months_zip_enriches_whom_it_brings_and_twice_is_nothing(practice, month):
+    first = bring(practice, month)
+    assert accounted(first) and first["merged"] >= 4
+    places = [a.label for c in Connection.objects.all() for a in c.addresss.all()]
+    assert places.count("secondary") == 2
+    assert all(c.addresss.filter(preferred=True).count() == 1 for c in Connection.objects.all() if c.addresss.exists())
+    assert Connection.objects.exclude(other_names=[]).count() >= 2
+    again = bring(practice, month)
+    assert accounted(again)
+    assert again["created"] == again["updated"] == again["retired"] == 0

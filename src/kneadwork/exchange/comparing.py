@@ -52,6 +52,7 @@ def _news(c: Connection, r: Record, reach: set, streets: set, tags: set, client,
         ("contacts", contacts),
         ("addresses", addresses),
         ("tags", sorted(set(r.tags) - tags)),
+        ("other_names", [n for n in r.other_names if n not in (c.name, *c.other_names)]),
     ):
         if value:
             found[name] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from kneadwork.common.tenancy import acting_in
 from kneadwork.exchange import finding, formats, staging
 from kneadwork.exchange.keeping import keep
 from kneadwork.exchange.models import ColumnChoice, Import, StagedRow
-from kneadwork.exchange.neutral import Item, Unreadable
+from kneadwork.exchange.neutral import Item, Record, Unreadable
 from kneadwork.facts.zips import MILE_M
 from kneadwork.network.models import Connection
 from kneadwork.practice.models import Practice
@@ -82,7 +83,7 @@ def items_of(batch: Import, practice: Practice) -> Iterator[Item]:
     """What the file's reader yields."""
     if batch.kind == finding.NEAR:
         return finding.items(batch, known_npis(practice))
-    path, options = Path(batch.path), batch.options
+    path = Path(batch.path)
     kind = formats.kind_of(path)
     if batch.kind == "contacts" and kind == "providers":
         kind = "table"
@@ -93,18 +94,31 @@ def items_of(batch: Import, practice: Practice) -> Iterator[Item]:
 
         return vcard.read(path.read_bytes())
     if kind == "providers":
-        from kneadwork.exchange.readers import registry
+        return _provider_items(batch, path, practice)
+    if kind == "registry extras":
+        from kneadwork.exchange.readers import registry_extras
 
-        batch.mapping = {"header": formats.first_line(path)}
+        return registry_extras.read(path, known_npis(practice))
+    return _table_items(batch, path)
 
-        miles, near = options.get("within_miles"), options.get("near") or practice.place
-        return registry.read(
-            path, near=tuple(near) if near and miles else None, within_m=miles * MILE_M if miles else None,
-            professions=frozenset(options.get("professions") or ()), known=known_npis(practice),
-        )  # fmt: skip
-    if kind == "table":
-        return _table_items(batch, path)
-    raise Unreadable(_("The registry's extra files (other names, locations, endpoints) are not read yet."))
+
+def _provider_items(batch: Import, path: Path, practice: Practice) -> Iterator[Item]:
+    """The registry's main file; within the monthly zip then what its further files say of everyone known by now."""
+    from kneadwork.exchange.readers import registry, registry_extras
+
+    batch.mapping = {"header": formats.first_line(path)}
+    options, numbers = batch.options, set(known_npis(practice))
+    miles, near = options.get("within_miles"), options.get("near") or practice.place
+    rows = registry.read(
+        path, near=tuple(near) if near and miles else None, within_m=miles * MILE_M if miles else None,
+        professions=frozenset(options.get("professions") or ()), known=frozenset(numbers),
+    )  # fmt: skip
+    for item in rows:
+        if isinstance(item, Record):
+            numbers.add(item.npi)
+        yield item
+    if zipfile.is_zipfile(path):
+        yield from registry_extras.read_inside(path, frozenset(numbers))
 
 
 def _table_items(batch: Import, path: Path) -> Iterator[Item]:

@@ -70,9 +70,12 @@ class Keeping:
         if row.likeness_of and not row.choice.get("other"):
             self.proposals.append((c.pk, row.likeness_of, row.likeness))
 
-    def add_parts(self, pk: int, record: Record, place: str, contacts, addresses, tags) -> None:
-        """Contact points, addresses and tags of a connection, with where they came from."""
-        first: set[str] = set()
+    def add_parts(self, pk: int, record: Record, place: str, contacts, addresses, tags, have=frozenset()) -> None:
+        """Contact points, addresses and tags of a connection, with where they came from.
+
+        have: the kinds (and "address") of which there is a preferred one already.
+        """
+        first = set(have)
         for kind, value, normal, label in contacts:
             self.new[ContactPoint].append(
                 ContactPoint(id=new_id(), connection_id=pk, kind=kind, value=value[:400], normal=normal[:400],
@@ -85,11 +88,13 @@ class Keeping:
             self.new[Address].append(
                 Address(id=new_id(), connection_id=pk, label=a.kind, line1=a.line1[:200], line2=a.line2[:200],
                         city=a.city[:100], region=a.region[:60], postal=a.postal[:20], country=a.country[:60],
-                        phone=a.phone[:40], preferred=number == 0)
+                        phone=a.phone[:40], preferred="address" not in first)
             )  # fmt: skip
+            first.add("address")
             self.source(pk, "address", a.line1, place)
         self.new[Tag] += [Tag(id=new_id(), connection_id=pk, name=t[:60]) for t in dict.fromkeys(tags) if t]
-        self.source(pk, "name", record.name, place)
+        if record.name != record.npi:  # the registry's further files know the number alone
+            self.source(pk, "name", record.name, place)
 
     def source(self, pk: int, field: str, value: str, place: str) -> None:
         """Where one value came from."""
@@ -115,6 +120,7 @@ class Keeping:
         for name, value in changed.items():
             setattr(c, name, value)
             self.source(c.pk, name, value, row.place)
+        c.other_names = [*c.other_names, *row.changes.get("other_names", [])]
         if "profession" in changed:
             c.professions = record.professions
         if c.latitude is None:
@@ -123,7 +129,10 @@ class Keeping:
                 c.latitude, c.longitude, c.place_rough = place.lat, place.lon, place.rough
         c.save()
         contacts, tags = row.changes.get("contacts", []), row.changes.get("tags", [])
-        self.add_parts(c.pk, record, row.place, contacts, row.changes.get("addresses", []), tags)
+        have = {p.kind for p in c.contactpoints.all() if p.preferred} | {
+            "address" for a in c.addresss.all() if a.preferred
+        }
+        self.add_parts(c.pk, record, row.place, contacts, row.changes.get("addresses", []), tags, have)
         if "client" in row.changes:
             known = Client.objects.filter(connection=c).first()
             if known is None:
