@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -16,11 +17,17 @@ from kneadwork.network.searching import matching
 
 PAGE = 25
 QUIET_AFTER = timedelta(days=180)
-ORDERS = ("rank", "name", "recent")
+ORDERS = ("rank", "likely", "good", "name", "recent")
+#: Columns that may be empty; those rows stand last.
+_MAY_BE_EMPTY = {"last_touch_on", "good"}
 #: The order's columns, highest or first first; the `_open` ones for members who may not see referrals.
 _COLUMNS = {
     ("rank", True): ("-rank", "name", "connection_id"),
     ("rank", False): ("-rank_open", "name", "connection_id"),
+    ("likely", True): ("-likely", "name", "connection_id"),
+    ("likely", False): ("-likely_open", "name", "connection_id"),
+    ("good", True): ("-good", "name", "connection_id"),
+    ("good", False): ("-good", "name", "connection_id"),
     ("name", True): ("name", "connection_id"),
     ("name", False): ("name", "connection_id"),
     ("recent", True): ("-last_touch_on", "name", "connection_id"),
@@ -82,9 +89,12 @@ def read_query(text: str) -> Filters:
 
 def _number(given: Mapping[str, str], name: str) -> float | None:
     try:
-        return float(given[name]) if given.get(name) else None
+        number = float(given[name]) if given.get(name) else None
     except ValueError:
-        raise FilterRefused(_("“%(value)s” is no number.") % {"value": given[name][:40]})
+        number = math.nan
+    if number is None or math.isfinite(number):
+        return number
+    raise FilterRefused(_("“%(value)s” is no number.") % {"value": given[name][:40]})
 
 
 def found(filters: Filters, *, on: date, all_streams: bool) -> QuerySet:
@@ -108,10 +118,10 @@ def found(filters: Filters, *, on: date, all_streams: bool) -> QuerySet:
     words = matching(filters.q)
     if words is not None:
         rows = rows.filter(words)
-    columns = _COLUMNS[filters.order, all_streams]
-    if filters.order == "recent":
-        return rows.order_by(F("last_touch_on").desc(nulls_last=True), *columns[1:])
-    return rows.order_by(*columns)
+    first, *others = _COLUMNS[filters.order, all_streams]
+    if first.lstrip("-") in _MAY_BE_EMPTY:
+        return rows.order_by(F(first.lstrip("-")).desc(nulls_last=True), *others)
+    return rows.order_by(first, *others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +165,12 @@ def _after(filters: Filters, all_streams: bool, cursor: str) -> Q:
             equal &= Q(**{f"{name}__isnull": True})
             continue
         beyond = Q(**{f"{name}__{'lt' if column.startswith('-') else 'gt'}": value})
-        if name == "last_touch_on":
-            beyond |= Q(last_touch_on__isnull=True)
+        if name in _MAY_BE_EMPTY:
+            beyond |= Q(**{f"{name}__isnull": True})
         condition |= equal & beyond
         equal &= Q(**{name: value})
     bound = columns[0].lstrip("-")
-    if values[0] is not None and bound != "last_touch_on":
+    if values[0] is not None and bound not in _MAY_BE_EMPTY:
         condition &= Q(**{f"{bound}__{'lte' if columns[0].startswith('-') else 'gte'}": values[0]})
     return condition
 
@@ -169,6 +179,16 @@ def total(filters: Filters, *, on: date, all_streams: bool, at_most: int | None 
     """How many match; counted up to `at_most` where that is given."""
     rows = found(filters, on=on, all_streams=all_streams).order_by()
     return rows.count() if at_most is None else len(rows.values_list("pk", flat=True)[:at_most])
+
+
+def everyone(filters: Filters, *, on: date, all_streams: bool, at_most: int) -> list[int]:
+    """The connections of all pages of the list, for bulk work; FilterRefused where they are more than `at_most`."""
+    ids = list(
+        found(filters, on=on, all_streams=all_streams).order_by().values_list("connection_id", flat=True)[: at_most + 1]
+    )
+    if len(ids) > at_most:
+        raise FilterRefused(_("More than %(count)d match. Narrow the filter and do it in parts.") % {"count": at_most})
+    return ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,20 @@
-"""Together so far: everything that happened with a connection, newest first; and who else works at its office."""
+"""Together so far: everything that happened with a connection, newest first; where its values came from; its office."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from itertools import islice
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kneadwork.network.models import Connection, Stream
+from kneadwork.network.history import History
+from kneadwork.network.models import Connection, Provenance, Stream
+
+#: How many entries a page shows before it is asked for all, and how many there are at most.
+FEW, MOST = 30, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,24 +26,82 @@ class Entry:
     words: str = ""
 
 
-def entries(connection: Connection, *, referrals: bool, limit: int = 200) -> list[Entry]:
-    """Touches, gifts, insights, verdicts, promises, rests; referrals and asks where the member may see them."""
-    found = [Entry(connection.added_at.date(), _("Came into your network"), connection.how_known)]
-    for touch in connection.touchs.all()[:limit]:
-        who = _("from them") if touch.from_them else _("from you")
-        missed = "" if touch.answered else " · " + _("not answered")
-        found.append(Entry(touch.on, f"{touch.get_channel_display()}, {who}{missed}", touch.words))
-    found += [Entry(g.on, f"{_('Given')}: {g.get_form_display()}", g.words) for g in connection.gifts.all()]
-    found += [Entry(i.on, _("Learned"), i.words) for i in connection.insights.all()]
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One value of a connection and where it came from."""
+
+    field: str
+    value: str
+    origin: str
+    noted_at: datetime
+
+
+def entries(
+    history: History, *, referrals: bool, sources: Iterable[Source] = (), limit: int = FEW
+) -> tuple[list[Entry], bool]:
+    """Touches, gifts, insights, verdicts, promises, rests, imports; referrals and asks where the member may see them.
+
+    At most `limit`, the newest first, and whether there are earlier ones. What `history` holds is not asked for again.
+    """
+    here = history.connection
+    found = [Entry(timezone.localtime(here.added_at).date(), _("Came into your network"), here.how_known)]
+    newest = limit + 1
+    found += [_touched(t) for t in islice(reversed(history.touches), newest)]
+    found += [Entry(g.on, f"{_('Given')}: {g.get_form_display()}", g.words) for g in history.gifts[-newest:]]
+    found += [Entry(i.on, _("Learned"), i.words) for i in history.insights[-newest:]]
     found += [
-        Entry(v.on, f"{_('Would you send your mother?')} {v.get_answer_display()}") for v in connection.verdicts.all()
+        Entry(v.on, f"{_('Would you send your mother?')} {v.get_answer_display()}", v.reason)
+        for v in history.verdicts[-newest:]
     ]
-    found += [Entry(p.kept_on, _("Promise kept"), p.words) for p in connection.promises.exclude(kept_on=None)]
-    found += [Entry(r.since, _("Left in peace"), r.reason) for r in connection.rests.all()]
+    found += [Entry(r.since, _("Left in peace"), r.reason) for r in history.rests[-newest:]]
+    found += _promises_kept(here, newest) + _imports(sources)
     if referrals:
-        found += [Entry(r.on, _("Sent %(person)s") % {"person": r.person}, r.words) for r in connection.referrals.all()]
-        found += [Entry(a.on, _("Asked"), a.get_answer_display()) for a in connection.asks.all()]
-    return sorted(found, key=lambda e: e.on, reverse=True)[:limit]
+        found += _sent_and_asked(here, newest)
+    found.sort(key=lambda e: e.on, reverse=True)
+    return found[:limit], len(found) > limit
+
+
+def _touched(touch) -> Entry:
+    who = _("from them") if touch.from_them else _("from you")
+    missed = "" if touch.answered else " · " + _("not answered")
+    return Entry(touch.on, f"{touch.get_channel_display()}, {who}{missed}", touch.words)
+
+
+def _promises_kept(connection: Connection, newest: int) -> list[Entry]:
+    kept = connection.promises.exclude(kept_on=None).order_by("-kept_on")[:newest]
+    return [Entry(p.kept_on, _("Promise kept"), p.words) for p in kept]
+
+
+def _imports(sources: Iterable[Source]) -> list[Entry]:
+    """One entry per day and origin."""
+    days = dict.fromkeys((timezone.localtime(s.noted_at).date(), s.origin) for s in sources)
+    return [Entry(day, _("Something came in"), origin) for day, origin in days]
+
+
+def _sent_and_asked(connection: Connection, newest: int) -> list[Entry]:
+    sent = connection.referrals.order_by("-on")[:newest]
+    asked = connection.asks.order_by("-on")[:newest]
+    return [Entry(r.on, _("Sent %(person)s") % {"person": r.person}, r.words) for r in sent] + [
+        Entry(a.on, _("Asked"), a.get_answer_display()) for a in asked
+    ]
+
+
+def where_from(connection: Connection, *, limit: int = 200) -> list[Source]:
+    """Where each value came from, the newest first: one query."""
+    rows = Provenance.objects.filter(connection=connection).order_by("-noted_at", "field")[:limit]
+    return [Source(_called(r.field), r.value, r.origin, r.noted_at) for r in rows]
+
+
+def _called(field: str) -> str:
+    """A field as people call it; an unknown one by its own name, readable."""
+    names = {
+        "name": _("Name"), "npi": _("Registry number"), "phone": _("Telephone"), "email": _("E-mail"), "fax": _("Fax"),
+        "url": _("Website"), "address": _("Address"), "organisation": _("Organisation"), "title": _("Title"),
+        "profession": _("Profession"), "professions": _("Professions"), "credentials": _("Credentials"),
+        "note": _("Note"), "stream": _("Stream"), "tag": _("Tag"), "met_through": _("Met through"),
+        "nickname": _("Called"), "place": _("Place"), "office_key": _("Office"),
+    }  # fmt: skip
+    return names.get(field) or field.replace("_", " ").capitalize()
 
 
 def colleagues(connection: Connection) -> list[Connection]:

@@ -22,16 +22,18 @@ from kneadwork.practice.rights import Right, may, sees_clients
 
 @for_member(Right.NETWORK)
 def page(request: HttpRequest, connection_id: int) -> HttpResponse:
-    """Everything about one connection that this member may see."""
+    """Everything about one connection that this member may see; `?all=1` shows the whole of what happened."""
     here = visible.connection(request, connection_id)
     everything = sees_clients(request.member)
     view = views([here.pk], request.practice, on=request.today)[here.pk]
     counted, row = (view.score, view.row) if everything else (view.score_open, explaining.open_row(view))
+    sources, limit = timeline.where_from(here), timeline.MOST if request.GET.get("all") == "1" else timeline.FEW
+    together, earlier = timeline.entries(view.history, referrals=everything, sources=sources, limit=limit)
     context = {
         "place": "network", "here": here, "view": view, "counted": counted,
         "stage": view.stage if everything else view.stage_open,
         "reasons": score.reasons(row, on=request.today, unit=request.practice.unit),
-        "timeline": timeline.entries(here, referrals=everything),
+        "timeline": together, "earlier": earlier, "sources": sources,
         "colleagues": timeline.colleagues(here), "reach": here.contactpoints.order_by("kind", "-preferred"),
         "addresses": here.addresss.order_by("-preferred"), "show_verdicts": may(request.member, Right.VERDICTS),
         "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "gift_forms": Gift.Form.choices,

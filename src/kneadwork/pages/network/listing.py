@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kneadwork.common.ids import read
+from kneadwork.common.ids import Converter, read
+from kneadwork.facts.professions import all_professions
 from kneadwork.network import connections, listing
-from kneadwork.network.models import Stage, Stream
+from kneadwork.network.models import Connection, Stage, Stream
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
+from kneadwork.planning.score import KM_M, MILE_M
 from kneadwork.practice.rights import Right, sees_clients
+
+#: How many connections one bulk change takes on, so that it ends within seconds and can be undone as quickly.
+MOST_AT_ONCE = 2000
+_REF = re.compile(Converter.regex)
 
 
 @for_member(Right.NETWORK)
@@ -25,30 +34,54 @@ def page(request: HttpRequest) -> HttpResponse:
         found = listing.page(filters, on=request.today, all_streams=everything, cursor=request.GET.get("cursor", ""))
     except listing.FilterRefused as refused:
         return render(request, "network/refused.html", {"place": "network", "words": str(refused)}, status=400)
+    labels = {key: str(label) for key, label in Stream.choices}  # once for all rows
+    for row in found.rows:
+        row.stream_label = labels[row.stream]
     context = {"place": "network", "filters": filters, "found": found, "all_streams": everything}
     if request.htmx:
         return render(request, "network/_rows.html", context)
     context |= {
-        "tiles": listing.tiles(filters, on=request.today, all_streams=everything), "streams": Stream.choices,
-        "stages": Stage.choices,
+        "tiles": listing.tiles(filters, on=request.today, all_streams=everything),
+        "streams": [c for c in Stream.choices if everything or c[0] != Stream.CLIENTS],
+        "stages": Stage.choices, "professions": [(key, p.label) for key, p in all_professions().items()],
+        "distances": _distances(request.practice.unit), "narrowed": filters.query(q="", stream="", quiet=False),
     }  # fmt: skip
     return render(request, "network/list.html", context)
+
+
+def _distances(unit: str) -> list[tuple[float, str]]:
+    """The distances one can choose, in metres and in words."""
+    metres, words = (KM_M, _("%(n)d km")) if unit == "km" else (MILE_M, _("%(n)d miles"))
+    return [(round(n * metres, 1), words % {"n": n}) for n in (2, 5, 10, 20, 50)]
 
 
 @require_POST
 @for_member(Right.NETWORK)
 def bulk(request: HttpRequest) -> HttpResponse:
-    """Put the ticked connections into a stream, or give them a tag."""
-    wanted = [read(c) for c in request.POST.getlist("chosen")[:2000] if len(c) == 13]
-    chosen = list(visible.connections(request).filter(pk__in=wanted))
+    """Put the ticked connections, or all that match the filter, into a stream, or give them a tag."""
+    back = reverse("network:list")
     try:
+        filters = listing.read_query(request.POST.get("filters", ""))
+        back = f"{back}?{filters.query()}" if filters.query() else back
+        chosen = _chosen(request, filters)
         if request.POST.get("stream") in Stream.values:
             act = connections.put_in_stream(chosen, request.POST["stream"], by=request.member)
         else:
             act = connections.tag(chosen, request.POST.get("tag", ""), by=request.member)
-    except connections.ConnectionRefused as refused:
+    except (connections.ConnectionRefused, listing.FilterRefused) as refused:
         messages.warning(request, str(refused))
-        return redirect("network:list")
+        return redirect(back)
     words = _("Changed: %(count)d.") % {"count": len(chosen)}
     messages.success(request, words, extra_tags=f"undo:{act.ref}" if act else "")
-    return redirect("network:list")
+    return redirect(back)
+
+
+def _chosen(request: HttpRequest, filters: listing.Filters) -> list[Connection]:
+    """The connections meant, as far as this member may see them."""
+    if request.POST.get("all") == "1":
+        wanted = listing.everyone(
+            filters, on=request.today, all_streams=sees_clients(request.member), at_most=MOST_AT_ONCE
+        )
+    else:
+        wanted = [read(c) for c in request.POST.getlist("chosen")[:MOST_AT_ONCE] if _REF.fullmatch(c)]
+    return list(visible.connections(request).filter(pk__in=wanted))
