@@ -113,16 +113,17 @@ def records(answer: dict, scope: registry.Scope) -> Iterator[Item]:
 def _items(answer: dict, scope: registry.Scope, seen: set[str]) -> Iterator[Item]:
     skipped = 0
     for result in answer["results"]:
-        number = str(result.get("number", "")) if isinstance(result, dict) else ""
+        number = str(result.get("number") or "") if isinstance(result, dict) else ""
         if number in seen:
             continue
-        seen.add(number)
+        if number:  # several without one are several faults, each given back
+            seen.add(number)
         where = _("registry number %(npi)s") % {"npi": number[:20]}
         try:
             record = registry.record_of(row_of(result), where, scope)
         except registry.Damaged as damage:
             yield Rejected(where, str(damage), json.dumps(result)[:4000])
-        except (AttributeError, KeyError, TypeError):
+        except (AttributeError, IndexError, KeyError, TypeError):
             yield Rejected(where, _("This answer has not the form of the registry's."), json.dumps(result)[:4000])
         else:
             if record is None:
