@@ -78,7 +78,6 @@ def build(people: int):
         for start in range(0, people, PIECE):
             add_piece(range(start, min(start + PIECE, people)), chance)
             print(f"\r{start + PIECE} of {people}, {time.perf_counter() - begun:.0f} s", end="", file=sys.stderr)
-        settle()
     return member
 
 
@@ -130,14 +129,6 @@ def histories(made: list, numbers: range, chance: random.Random) -> tuple[list, 
                 Referral(connection=one, person="June P.", on=day - timedelta(days=chance.randint(1, 600)))
             )
     return touches, promises, referrals
-
-
-def settle() -> None:
-    """What the worker does in quiet hours: the planner of the database learns how the rows are spread."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def addresses(member) -> dict[str, str]:

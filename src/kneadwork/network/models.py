@@ -189,7 +189,7 @@ class Touch(AboutConnection):
     class Meta(PracticeModel.Meta):
         indexes = [
             models.Index(fields=["practice", "connection", "on"], name="touch_by_connection"),
-            models.Index(fields=["practice", "on"], name="touch_by_day"),
+            models.Index(fields=["practice", "on", "from_them", "connection", "minutes"], name="touch_by_week"),
         ]
 
 
@@ -364,11 +364,22 @@ class Standing(PracticeModel):
             models.Index(fields=["practice", "-rank", "name", "connection"], name="standing_by_rank"),
             models.Index(fields=["practice", "-rank_open", "name", "connection"], name="standing_by_rank_open"),
             models.Index(fields=["practice", "name", "connection"], name="standing_by_name"),
-            models.Index(fields=["practice", "stream", "stage", "-rank"], name="standing_by_stream"),
-            models.Index(fields=["practice", "stage", "-rank"], name="standing_by_stage"),
-            models.Index(fields=["practice", "profession", "-rank"], name="standing_by_profession"),
-            models.Index(fields=["practice", "last_touch_on", "name"], name="standing_by_recent"),
-            models.Index(fields=["practice", "-next_value", "next_due"], name="standing_by_value"),
+            models.Index(fields=["practice", "stream", "-rank", "name", "connection"], name="standing_of_stream"),
+            models.Index(fields=["practice", "stage", "-rank", "name", "connection"], name="standing_of_stage"),
+            models.Index(
+                fields=["practice", "profession", "-rank", "name", "connection"], name="standing_of_profession"
+            ),
+            models.Index(fields=["practice", "-last_touch_on", "name", "connection"], name="standing_by_last_touch"),
+            models.Index(fields=["practice", "-likely", "name", "connection"], name="standing_by_likely"),
+            models.Index(fields=["practice", "-likely_open", "name", "connection"], name="standing_by_likely_open"),
+            models.Index(fields=["practice", "-good", "name", "connection"], name="standing_by_good"),
+            models.Index(fields=["practice", "last_touch_on", "stream"], name="standing_by_quiet"),
+            models.Index(fields=["practice", "-next_value", "name", "next_due", "next_kind"], name="standing_by_worth"),
+            models.Index(
+                fields=["practice", "stream", "-next_value", "name", "next_due", "next_kind"],
+                name="standing_by_balance",
+            ),
+            models.Index(fields=["practice", "next_key", "next_due"], name="standing_by_owed"),
             models.Index(fields=["practice", "changes_on"], name="standing_by_turn"),
         ]
 

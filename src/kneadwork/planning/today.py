@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Max, Sum
+from django.db.models import Count, F, Sum
 
 from kneadwork.network.models import Connection, Promise, Standing, Stream, Touch
 from kneadwork.planning import plan
 from kneadwork.planning.keeping import View, views
 from kneadwork.practice.models import Practice
 
-LOOKED_AT = 120
+#: How many of the best, and of those to whom something is owed, are looked at closely.
+LOOKED_AT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,9 @@ def _best_of(rows, streams: frozenset[str]) -> list[Standing]:
 
 def _neglected(on: date, all_streams: bool) -> frozenset[str]:
     """Streams with nobody touched for three weeks."""
-    newest = Touch.objects.filter(from_them=False, on__lte=on).values("connection__stream").annotate(d=Max("on"))
-    looked_after = {r["connection__stream"] for r in newest if r["d"] > on - plan.STREAM_WAIT}
-    streams = {Stream.MEDICAL.value, Stream.BUSINESS.value, Stream.PERSONAL.value}
-    return frozenset(streams - looked_after)
+    lately = Touch.objects.filter(from_them=False, on__lte=on, on__gt=on - plan.STREAM_WAIT)
+    streams = (Stream.MEDICAL.value, Stream.BUSINESS.value, Stream.PERSONAL.value)
+    return frozenset(s for s in streams if not lately.filter(connection__stream=s).exists())
 
 
 def _candidate(pk: int, view: View, row: Standing) -> plan.Candidate:
@@ -97,8 +97,9 @@ def page(practice: Practice, *, on: date, minutes: int | None = None, all_stream
     touches = Touch.objects.filter(on__gte=start, on__lte=on, from_them=False)
     if not all_streams:
         touches = touches.exclude(connection__stream=Stream.CLIENTS)
-    days = list(touches.values_list("on", flat=True))
-    weeks = [sum(start + timedelta(weeks=n) <= d < start + timedelta(weeks=n + 1) for d in days) for n in range(7)]
+    weeks = [0] * 7
+    for day, taken in touches.order_by().values_list("on").annotate(n=Count("*")):
+        weeks[(day - start).days // 7] += taken
     promises = Promise.objects.filter(kept_on=None, let_go_on=None).select_related("connection")
     if not all_streams:
         promises = promises.exclude(connection__stream=Stream.CLIENTS)
