@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kneadwork.network.history import History
-from kneadwork.network.models import Connection, Provenance, Stream
+from kneadwork.network.models import Connection, Provenance, Stream, Touch
 
 #: How many entries a page shows before it is asked for all, and how many there are at most.
-FEW, MOST = 30, 1000
+FEW, MOST = 20, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ def entries(
     here = history.connection
     found = [Entry(timezone.localtime(here.added_at).date(), _("Came into your network"), here.how_known)]
     newest = limit + 1
-    found += [_touched(t) for t in islice(reversed(history.touches), newest)]
+    channels = {key: str(label) for key, label in Touch.Channel.choices}  # once for all touches
+    found += [_touched(t, channels[t.channel]) for t in islice(reversed(history.touches), newest)]
     found += [Entry(g.on, f"{_('Given')}: {g.get_form_display()}", g.words) for g in history.gifts[-newest:]]
     found += [Entry(i.on, _("Learned"), i.words) for i in history.insights[-newest:]]
     found += [
@@ -61,10 +62,10 @@ def entries(
     return found[:limit], len(found) > limit
 
 
-def _touched(touch) -> Entry:
+def _touched(touch: Touch, channel: str) -> Entry:
     who = _("from them") if touch.from_them else _("from you")
     missed = "" if touch.answered else " · " + _("not answered")
-    return Entry(touch.on, f"{touch.get_channel_display()}, {who}{missed}", touch.words)
+    return Entry(touch.on, f"{channel}, {who}{missed}", touch.words)
 
 
 def _promises_kept(connection: Connection, newest: int) -> list[Entry]:

@@ -14,6 +14,8 @@ from kneadwork.practice.models import Practice
 
 #: How many of the best, and of those to whom something is owed, are looked at closely.
 LOOKED_AT = 40
+#: The streams that are kept in balance.
+BALANCED = (Stream.BUSINESS.value, Stream.MEDICAL.value, Stream.PERSONAL.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +62,22 @@ def actions(practice: Practice, *, on: date, minutes: int, all_streams: bool = T
     best = list(rows.order_by("-next_value", "name")[:LOOKED_AT])
     owed = list(rows.filter(next_key__in=("promise", "answer")).order_by("next_due")[:LOOKED_AT])
     neglected = _neglected(on, all_streams)
-    kept = {r.connection_id: r for r in [*best, *owed, *_best_of(rows, neglected)]}
+    kept = {r.connection_id: r for r in [*best, *owed, *_best_of(rows)]}
     seen = views(kept, practice, on=on)
     candidates = [_candidate(pk, view, kept[pk]) for pk, view in seen.items() if view.step]
     chosen = plan.choose(candidates, minutes=minutes, on=on, neglected=neglected, at_most=at_most)
     return [_action(seen[c.id], c, on) for c in chosen]
 
 
-def _best_of(rows, streams: frozenset[str]) -> list[Standing]:
-    return [r for s in sorted(streams) for r in rows.filter(stream=s).order_by("-next_value", "name")[:3]]
+def _best_of(rows) -> list[Standing]:
+    """The best of each stream that may be neglected; of all of them, so that the number of queries never changes."""
+    return [r for s in BALANCED for r in rows.filter(stream=s).order_by("-next_value", "name")[:3]]
 
 
 def _neglected(on: date, all_streams: bool) -> frozenset[str]:
     """Streams with nobody touched for three weeks."""
     lately = Touch.objects.filter(from_them=False, on__lte=on, on__gt=on - plan.STREAM_WAIT)
-    streams = (Stream.MEDICAL.value, Stream.BUSINESS.value, Stream.PERSONAL.value)
-    return frozenset(s for s in streams if not lately.filter(connection__stream=s).exists())
+    return frozenset(s for s in BALANCED if not lately.filter(connection__stream=s).exists())
 
 
 def _candidate(pk: int, view: View, row: Standing) -> plan.Candidate:

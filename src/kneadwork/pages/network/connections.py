@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -23,7 +23,7 @@ from kneadwork.practice.rights import Right, may, sees_clients
 @for_member(Right.NETWORK)
 def page(request: HttpRequest, connection_id: int) -> HttpResponse:
     """Everything about one connection that this member may see; `?all=1` shows the whole of what happened."""
-    here = visible.connection(request, connection_id)
+    here = get_object_or_404(visible.connections(request).select_related("standing"), pk=connection_id)
     everything = sees_clients(request.member)
     view = views([here.pk], request.practice, on=request.today)[here.pk]
     counted, row = (view.score, view.row) if everything else (view.score_open, explaining.open_row(view))
