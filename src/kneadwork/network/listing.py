@@ -205,13 +205,15 @@ class Tile:
 def tiles(filters: Filters, *, on: date, all_streams: bool) -> list[Tile]:
     """Counts per stream, of those referring and of those gone quiet.
 
-    One count after another, since an index answers each alone: half the time of one query that groups.
+    One count after another, since an index answers each alone: half the time of a query that groups.
     """
     rows = Standing.objects.order_by()
-    counted: dict[str, int] = {s.value: rows.filter(stream=s).count() for s in Stream}
-    counted[Stage.REFERRING] = rows.filter(stage=Stage.REFERRING).count()
     gone = rows.filter(last_touch_on__lt=on - QUIET_AFTER)
-    quiet = (gone if all_streams else gone.exclude(stream=Stream.CLIENTS)).count()
+    parts = {s.value: rows.filter(stream=s) for s in Stream} | {
+        Stage.REFERRING.value: rows.filter(stage=Stage.REFERRING),
+        "quiet": gone if all_streams else gone.exclude(stream=Stream.CLIENTS),
+    }
+    counted = {key: matching_rows.count() for key, matching_rows in parts.items()}
     streams = [Stream.MEDICAL, Stream.CLIENTS, Stream.PERSONAL, Stream.BUSINESS]
     made = [
         Tile(s.value, s.label, counted.get(s, 0), filters.query(stream="" if filters.stream == s else s.value),
@@ -222,5 +224,5 @@ def tiles(filters: Filters, *, on: date, all_streams: bool) -> list[Tile]:
     if all_streams:
         query = filters.query(stage="" if referring else Stage.REFERRING.value)
         made.append(Tile("referring", Stage.REFERRING.label, counted.get(Stage.REFERRING, 0), query, referring))
-    made.append(Tile("quiet", _("Gone quiet"), quiet, filters.query(quiet=not filters.quiet), filters.quiet))
+    made.append(Tile("quiet", _("Gone quiet"), counted["quiet"], filters.query(quiet=not filters.quiet), filters.quiet))
     return made

@@ -18,7 +18,7 @@ from kneadwork.common.ids import new_id
 from kneadwork.common.tenancy import current_practice_id
 from kneadwork.network.models import Address, Connection, ContactPoint, Insight, SearchWord, Tag
 
-RARE = 400
+RARE = 200
 MOST_WORDS = 6
 _WORD = re.compile(r"[^\W_]+")
 

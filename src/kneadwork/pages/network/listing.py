@@ -43,7 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context |= {
         "tiles": listing.tiles(filters, on=request.today, all_streams=everything),
         "streams": [c for c in Stream.choices if everything or c[0] != Stream.CLIENTS],
-        "stages": Stage.choices, "professions": [(key, p.label) for key, p in all_professions().items()],
+        "stages": Stage.choices, "professions": [(key, str(p.label)) for key, p in all_professions().items()],
         "distances": _distances(request.practice.unit), "narrowed": filters.query(q="", stream="", quiet=False),
     }  # fmt: skip
     return render(request, "network/list.html", context)
