@@ -33,6 +33,8 @@ _COLUMNS = {
     ("recent", True): ("-last_touch_on", "name", "connection_id"),
     ("recent", False): ("-last_touch_on", "name", "connection_id"),
 }
+#: What a row of the list never shows and is costly to read.
+_NOT_SHOWN = tuple(f"connection__{name}" for name in ("note", "other_names", "professions", "extra"))
 
 
 class FilterRefused(Exception):
@@ -137,7 +139,7 @@ def page(filters: Filters, *, on: date, all_streams: bool, cursor: str = "", lim
     rows = found(filters, on=on, all_streams=all_streams)
     if cursor:
         rows = rows.filter(_after(filters, all_streams, cursor))
-    taken = list(rows.select_related("connection")[: limit + 1])
+    taken = list(rows.select_related("connection").defer(*_NOT_SHOWN)[: limit + 1])
     more = len(taken) > limit
     taken = taken[:limit]
     return Page(taken, _cursor(filters, all_streams, taken[-1]) if more else "")

@@ -14,7 +14,7 @@ from kneadwork.network.history import History
 from kneadwork.network.models import Connection, Provenance, Stream, Touch
 
 #: How many entries a page shows before it is asked for all, and how many there are at most.
-FEW, MOST = 20, 1000
+FEW, MOST = 12, 1000
 
 
 @dataclass(frozen=True, slots=True)
