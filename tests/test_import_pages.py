@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from kneadwork.exchange.models import Import, StagedRow
-from kneadwork.network import touching
+from kneadwork.network import connections, touching
 from kneadwork.network.models import Client, Connection
 from tests.builders import TODAY, a_connection, do_jobs
 
@@ -114,3 +114,19 @@ def test_a_large_import_is_kept_in_the_background(client, bring, practice):
     assert Connection.objects.count() == 1100
     page = client.get(reverse("network:import_preview", args=[batch.pk])).content.decode()
     assert "It is kept" in page
+
+
+def test_what_was_added_since_the_preview_is_not_made_twice(practice, owner, tmp_path):
+    from kneadwork.exchange import importing
+    from kneadwork.exchange.keeping import LookAgain, keep
+
+    path = tmp_path / "one.vcf"
+    path.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Ben Osei\nEMAIL:ben@osei.example\nEND:VCARD\n")
+    batch = importing.begin(practice, path)
+    importing.read_in(batch, practice)
+    connections.add("Ben Osei", emails=["ben@osei.example"], by=owner)
+    with pytest.raises(LookAgain):
+        keep(batch, on=TODAY, by=owner)
+    assert batch.counts == {"unchanged": 1}
+    keep(batch, on=TODAY, by=owner)
+    assert Connection.objects.count() == 1

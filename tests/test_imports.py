@@ -218,7 +218,9 @@ def month(corpus, tmp_path) -> Path:
 
     folder = corpus / "nppes"
     with open(folder / "npidata_pfile_330col_500rows_a.csv", newline="") as file:
-        someone = [r["NPI"] for r in csv.DictReader(file) if r["Healthcare Provider Taxonomy Code_1"].startswith("207Q")]
+        someone = [
+            r["NPI"] for r in csv.DictReader(file) if r["Healthcare Provider Taxonomy Code_1"].startswith("207Q")
+        ]
     path = tmp_path / "NPPES_Data_Dissemination.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(folder / "npidata_pfile_330col_500rows_a.csv", "npidata_pfile_20250101-20250107.csv")

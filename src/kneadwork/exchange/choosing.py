@@ -48,7 +48,9 @@ def answer_likeness(batch: Import, row: StagedRow, *, same: bool) -> None:
     if row.likeness_of is None or row.outcome not in OPEN:
         raise TooLate(_("There is no doubt about this one."))
     before = row.outcome
-    row.choice = {k: v for k, v in row.choice.items() if k != "other"} | ({} if same else {"other": True})
+    row.choice = {k: v for k, v in row.choice.items() if k not in ("same", "other")} | {
+        "same" if same else "other": True
+    }
     row.match, row.changes, row.outcome = (row.likeness_of, {}, "merged") if same else (None, {}, "created")
     known = Connection.objects.filter(pk=row.likeness_of).first() if same else None
     if known is not None:

@@ -58,7 +58,7 @@ def _news(c: Connection, r: Record, reach: set, streets: set, tags: set, client,
             found[name] = value
     if r.client is not None and (client is None or _newer(client, r)):
         found["client"] = True
-    if retired and r.npi and not r.retired_on:
+    if retired and r.npi and not r.retired_on and r.name != r.npi:
         found["alive"] = True
     return found
 

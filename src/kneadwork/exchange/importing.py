@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from kneadwork.common import undo as undoing
 from kneadwork.common.ids import read
+from kneadwork.common.models import Act
 from kneadwork.common.tenancy import acting_in
 from kneadwork.exchange import finding, formats, staging
-from kneadwork.exchange.keeping import keep
+from kneadwork.exchange.keeping import LookAgain, keep
 from kneadwork.exchange.models import ColumnChoice, Import, StagedRow
 from kneadwork.exchange.neutral import Item, Record, Unreadable
 from kneadwork.facts.zips import MILE_M
@@ -38,16 +39,26 @@ def import_file(
     batch = begin(practice, Path(path), kind=kind, options=options, by=by)
     try:
         read_in(batch, practice)
-        document = answer(batch)
-        if not dry_run:
-            with acting_in(practice.pk):
-                act = keep(batch, on=today(practice), by=by, by_name=by_name)
-                document["import"] = act.ref
+        act = None if dry_run else _kept(batch, practice, by=by, by_name=by_name)
+        document = answer(batch) | ({"import": act.ref} if act else {})
     finally:
         if dry_run or batch.read_at is None:
             with acting_in(practice.pk):
                 _forget(batch)
     return document
+
+
+def _kept(batch: Import, practice: Practice, *, by, by_name: str) -> Act:
+    """Keep without anybody who looks at a preview: if the network changed meanwhile, as it is now."""
+    for _try in range(3):
+        try:
+            with acting_in(practice.pk):
+                return keep(batch, on=today(practice), by=by, by_name=by_name)
+        except LookAgain:
+            with acting_in(practice.pk):
+                staging.lay_out_anew(batch)
+    with acting_in(practice.pk):
+        return keep(batch, on=today(practice), by=by, by_name=by_name)
 
 
 def _forget(batch: Import) -> None:
@@ -114,7 +125,7 @@ def _provider_items(batch: Import, path: Path, practice: Practice) -> Iterator[I
         professions=frozenset(options.get("professions") or ()), known=frozenset(numbers),
     )  # fmt: skip
     for item in rows:
-        if isinstance(item, Record):
+        if isinstance(item, Record) and not item.retired_on:
             numbers.add(item.npi)
         yield item
     if zipfile.is_zipfile(path):
@@ -171,8 +182,6 @@ def answer(batch: Import) -> dict:
 
 def undo(import_ref: str, *, by=None, by_name: str = "") -> dict:
     """Take a kept import back; answers what went and what stays because it was used or edited since."""
-    from kneadwork.common.models import Act
-
     try:
         act = Act.objects.get(pk=read(import_ref), kind="import")
     except (ValueError, Act.DoesNotExist):

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
 from kneadwork.common.ids import new_id
-from kneadwork.common.models import Act
+from kneadwork.common.models import Act, Change
+from kneadwork.exchange import staging
 from kneadwork.exchange.comparing import address_key, contact_rows, news
-from kneadwork.exchange.models import Import, StagedRow
-from kneadwork.exchange.neutral import Email, Phone, Record
+from kneadwork.exchange.models import Import, KeptRecord, StagedRow
+from kneadwork.exchange.neutral import Email, Phone, Record, digest
 from kneadwork.exchange.normal import e164, fold_name
 from kneadwork.exchange.recognise import recognise
 from kneadwork.exchange.staging import from_json
@@ -40,12 +41,18 @@ class NotReady(Exception):
     """An import that cannot be kept: not read yet, kept already, or given up."""
 
 
+class LookAgain(NotReady):
+    """The network changed since the import was read, so that it would do something else than what was shown."""
+
+
 class Keeping:
     """The rows of one import while they are kept, gathered by model so that they are inserted in bulk."""
 
     def __init__(self, batch: Import, on: date) -> None:
         self.batch, self.on, self.now = batch, on, timezone.now()
-        self.new: dict[type, list] = {m: [] for m in (Connection, ContactPoint, Address, Tag, Client, Provenance)}
+        self.new: dict[type, list] = {
+            m: [] for m in (Connection, ContactPoint, Address, Tag, Client, Provenance, KeptRecord)
+        }
         self.made: dict[int, int] = {}
         self.proposals: list[tuple[int, int, str]] = []
         self.sent: list[tuple[Record, int, int | None]] = []
@@ -63,6 +70,7 @@ class Keeping:
             c.latitude, c.longitude, c.place_rough = place.lat, place.lon, place.rough
         self.new[Connection].append(c)
         self.made[row.pk] = c.pk
+        self.remember(c.pk, record)
         self.add_parts(c.pk, record, row.place, contact_rows(record), range(len(record.addresses)), record.tags)
         client = self.add_client(c.pk, record) if record.client is not None else None
         if record.referred_by:
@@ -95,6 +103,10 @@ class Keeping:
         self.new[Tag] += [Tag(id=new_id(), connection_id=pk, name=t[:60]) for t in dict.fromkeys(tags) if t]
         if record.name != record.npi:  # the registry's further files know the number alone
             self.source(pk, "name", record.name, place)
+
+    def remember(self, pk: int, record: Record) -> None:
+        """That this very record is this connection."""
+        self.new[KeptRecord].append(KeptRecord(id=new_id(), connection_id=pk, digest=digest(record)))
 
     def source(self, pk: int, field: str, value: str, place: str) -> None:
         """Where one value came from."""
@@ -150,7 +162,7 @@ class Keeping:
     def add_rows(self) -> None:
         """Insert what was gathered."""
         for model, rows in self.new.items():
-            acts.add_all(rows, keep_images=model is not Provenance)  # nobody edits where a value came from
+            acts.add_all(rows, keep_images=model not in (Provenance, KeptRecord))  # nobody edits those
             rows.clear()
 
     def insert(self) -> None:
@@ -213,6 +225,8 @@ def keep(batch: Import, *, on: date, by=None, by_name: str = "") -> Act:
     """Keep a staged import as one act. Call within the practice's scope; refuses one that is not ready."""
     if batch.read_at is None or batch.act_id or batch.given_up_at:
         raise NotReady(_("This import is not ready to be kept, or was kept already."))
+    if _is_stale(batch) and staging.lay_out_anew(batch):
+        raise LookAgain(_("Your network changed since this was read. Look at it once more, then keep it."))
     with acts.act("import", batch.name, by=by, by_name=by_name) as doing:
         work = Keeping(batch, on)
         rows = StagedRow.objects.filter(batch=batch).order_by("pk")
@@ -227,14 +241,21 @@ def keep(batch: Import, *, on: date, by=None, by_name: str = "") -> Act:
     return act
 
 
+def _is_stale(batch: Import) -> bool:
+    """Whether anybody was added, changed or removed since the import was read."""
+    about = [m._meta.label for m in (Connection, ContactPoint, Address, Tag, Client)]
+    return Change.objects.filter(act__at__gt=batch.read_at, model__in=about).exists()
+
+
 def _keep_news(work: Keeping, rows) -> None:
+    seen: set[int] = set(work.made.values())
     for row in rows.filter(outcome__in=("updated", "merged", "retired")):
         if row.choice.get("leave_out"):
             continue
         record = from_json(row.record)
         c = Connection.objects.filter(pk=work.made.get(row.match, row.match)).first()
         if c is None:
-            if row.outcome == "merged":  # the row it would have joined was left out
+            if row.outcome == "merged" and record.name != record.npi:  # the row it would have joined was left out
                 work.create(row, record)
                 work.made[row.match] = work.made[row.pk]
                 work.insert()
@@ -242,12 +263,29 @@ def _keep_news(work: Keeping, rows) -> None:
         if row.outcome == "retired":
             Retirement(connection=c, on=record.retired_on, origin=work.batch.name[:200]).save()
             continue
-        if row.outcome == "merged":
+        if c.pk in seen:  # an earlier row of this file brought something already
             row.changes = news({0: (c, record)}, set())[0]
+        seen.add(c.pk)
+        work.remember(c.pk, record)
         if row.changes:
             work.update(row, record, c)
-            work.insert()
+        work.insert()
+    _remember_unchanged(work, rows)
     _renew_stops(work)
+
+
+def _remember_unchanged(work: Keeping, rows) -> None:
+    """Records that brought nothing, of which the very same was not seen before."""
+    numbers = list(rows.filter(outcome="unchanged").exclude(match=None).values_list("pk", flat=True))
+    for start in range(0, len(numbers), 500):
+        chunk = rows.filter(pk__in=numbers[start : start + 500])
+        records = {
+            digest(record): (row.match, record) for row in chunk if not (record := from_json(row.record)).retired_on
+        }
+        known = set(KeptRecord.objects.filter(digest__in=list(records)).values_list("digest", flat=True))
+        for said in records.keys() - known:
+            work.remember(*records[said])
+        work.add_rows()
 
 
 def _renew_stops(work: Keeping) -> None:

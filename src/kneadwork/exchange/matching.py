@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from kneadwork.exchange.neutral import Record
+from kneadwork.exchange.models import KeptRecord
+from kneadwork.exchange.neutral import Record, digest
 from kneadwork.exchange.normal import fold_name
 from kneadwork.network.models import Address, Connection, ContactPoint, SearchWord
 
@@ -26,6 +27,7 @@ class Index:
     by_name_place: dict[tuple[str, str], int] = field(default_factory=dict)
     names: dict[int, tuple[str, ...]] = field(default_factory=dict)
     npis: dict[int, str] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
 
     def learn(self, key: int, record: Record) -> None:
         """Know a record from now on."""
@@ -46,11 +48,12 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """joins: the certain one (None where there is none); like: one it may be, and why."""
+    """joins: the certain one (None where there is none), seen: by the very same record; like: one it may be, and why."""
 
     joins: int | None = None
     like: int | None = None
     reason: str = ""
+    seen: bool = False
 
 
 def reaches(record: Record) -> set[str]:
@@ -66,6 +69,10 @@ def places(record: Record) -> set[str]:
 
 def load(records: Sequence[Record], index: Index) -> None:
     """Bring the known connections that these records may be into the index."""
+    digests = [digest(r) for r in records]
+    for start in range(0, len(digests), 900):
+        kept = KeptRecord.objects.filter(digest__in=digests[start : start + 900]).order_by("-pk")
+        index.kept.update(kept.values_list("digest", "connection_id"))
     npis = [r.npi for r in records if r.npi]
     normals = sorted({reach for r in records for reach in reaches(r)})
     wanted: set[int] = set()
@@ -105,7 +112,9 @@ def _load_places(index: Index, wanted: set[int]) -> None:
             if npi:
                 index.npis[pk] = npi
         with_place: set[int] = set()
-        places = Address.objects.filter(connection__in=chunk).values_list("connection_id", "postal", "city")
+        places = (
+            Address.objects.filter(connection__in=chunk).order_by("pk").values_list("connection_id", "postal", "city")
+        )
         for pk, postal, city in places:
             with_place.add(pk)
             index.place(pk, postal[:5] or fold_name(city))
@@ -115,6 +124,9 @@ def _load_places(index: Index, wanted: set[int]) -> None:
 
 def match(record: Record, index: Index) -> Match:
     """Whom this record is certainly, or may be."""
+    kept = index.kept.get(digest(record)) if index.kept else None
+    if kept is not None and not record.retired_on:
+        return Match(joins=kept, seen=True)
     if record.npi:
         known = index.by_npi.get(record.npi)
         if known is not None:

@@ -3,6 +3,7 @@
 from django.db import models
 
 from kneadwork.common.tenancy import PracticeModel
+from kneadwork.network.models import AboutConnection
 
 
 class Import(PracticeModel):
@@ -63,3 +64,12 @@ class ColumnChoice(PracticeModel):
 
     class Meta(PracticeModel.Meta):
         constraints = [models.UniqueConstraint(fields=["practice", "signature"], name="one_column_choice")]
+
+
+class KeptRecord(AboutConnection):
+    """A record that was kept, by the digest of what it said: the same record is the same connection and brings nothing."""
+
+    digest = models.CharField(max_length=64)
+
+    class Meta(PracticeModel.Meta):
+        indexes = [models.Index(fields=["practice", "digest"], name="kept_by_digest")]

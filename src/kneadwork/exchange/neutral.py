@@ -7,8 +7,10 @@ database, no clock.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 
@@ -103,6 +105,12 @@ class Record:
     retired_on: date | None = None
     extra: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+
+
+def digest(record: Record) -> str:
+    """The same for two records that say the same, wherever they stand."""
+    said = asdict(record) | {"where": "", "warnings": []}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode("utf-8", "replace")).hexdigest()
 
 
 @dataclass(slots=True)

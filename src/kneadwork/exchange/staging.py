@@ -64,6 +64,34 @@ def _lay_out(batch: Import, items: list, index: matching.Index, counts: dict, wa
         StagedRow.everywhere.bulk_create(rows, batch_size=200)
 
 
+def lay_out_anew(batch: Import) -> bool:
+    """Recognise and compare what is staged once more, against the network as it is now; whether any outcome changed.
+
+    Call within the practice's scope. What the user chose for a row stays.
+    """
+    index, counts, otherwise = matching.Index(), {}, False
+    numbers = list(StagedRow.objects.filter(batch=batch).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(numbers), CHUNK):
+        rows = list(StagedRow.objects.filter(pk__in=numbers[start : start + CHUNK]).order_by("pk"))
+        before = [row.outcome for row in rows]
+        records = records_of(rows)
+        matching.load(list(records.values()), index)
+        for row in rows:
+            if row.pk in records:
+                _recognised(row, records[row.pk], index)
+        _compare(rows, records)
+        StagedRow.objects.bulk_update(rows, RECOGNISED, batch_size=200)
+        otherwise = otherwise or before != [row.outcome for row in rows]
+        for row in rows:
+            counts[row.outcome] = counts.get(row.outcome, 0) + 1
+    batch.counts, batch.read_at = counts, timezone.now()
+    batch.save()
+    return otherwise
+
+
+RECOGNISED = ("outcome", "reason", "match", "likeness", "likeness_of", "changes")
+
+
 def tidy(record: Record) -> None:
     """Clean every text of a record, normalise its telephones, recognise stream and profession."""
     limits = {"name": 200, "note": 4000, "met_through": 200, "referred_by": 200, "organisation": 200, "title": 200,
@@ -84,16 +112,23 @@ def _row(batch: Import, item: Record | Rejected, index: matching.Index) -> Stage
         return StagedRow(**base, outcome="rejected", reason=item.reason, raw=clean_lines(item.raw))
     if not item.name:
         return StagedRow(**base, outcome="rejected", reason=_("There is no name here."))
+    row = StagedRow(**base, name=item.name, record=as_json(item))
+    _recognised(row, item, index)
+    return row
+
+
+def _recognised(row: StagedRow, item: Record, index: matching.Index) -> None:
+    """Whom a row certainly is, or may be, and so what becomes of it."""
     found = matching.match(item, index)
-    row = StagedRow(**base, name=item.name, record=as_json(item), match=found.joins, likeness=found.reason,
-                    likeness_of=found.like)  # fmt: skip
+    row.match, row.likeness, row.likeness_of, row.changes = found.joins, found.reason, found.like, {}
     if item.retired_on:
         row.outcome = "retired" if found.joins else "rejected"
         row.reason = "" if found.joins else _("Deactivated in the registry, and not known here.")
-        return row
-    row.outcome = "created" if found.joins is None else "updated"
-    index.learn(found.joins if found.joins is not None else row.pk, item)
-    return row
+        return
+    if row.choice.get("same") and row.match is None:
+        row.match = row.likeness_of
+    row.outcome = "created" if row.match is None else "unchanged" if found.seen else "updated"
+    index.learn(row.match if row.match is not None else row.pk, item)
 
 
 def _compare(rows: list[StagedRow], records: dict[int, Record]) -> None:
@@ -108,7 +143,7 @@ def _compare(rows: list[StagedRow], records: dict[int, Record]) -> None:
             row.outcome = "merged"
         elif row.outcome == "retired":
             row.outcome = "unchanged" if row.match in retired else "retired"
-        else:
+        elif row.outcome != "unchanged" or row.match in retired:
             row.changes = changes[row.pk]
             row.outcome = "updated" if row.changes else "unchanged"
 

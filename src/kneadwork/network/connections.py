@@ -139,10 +139,7 @@ def put_in_stream(connections: Iterable[Connection], stream: str, *, by: Member)
     chosen = list(connections)
     summary = _("%(count)d to %(stream)s") % {"count": len(chosen), "stream": Stream(stream).label}
     with acts.act("stream", summary, by=by) as doing:
-        for connection in chosen:
-            if connection.stream != stream:
-                connection.stream = stream
-                connection.save()
+        acts.set_all(chosen, stream=stream)
     return doing.saved
 
 

@@ -133,7 +133,7 @@ class Damaged(Exception):
     """A value that cannot be mended."""
 
 
-def _number(value: str, notes: list[str]) -> str:
+def whole_number(value: str, notes: list[str]) -> str:
     """Digits that a spreadsheet turned into a fraction, mended with a note."""
     if re.fullmatch(r"\d+\.0", value):
         notes.append(_("a number was written as a fraction and was mended"))
@@ -167,7 +167,7 @@ def _near(postal: str, city: str, state: str, scope: Scope) -> bool:
 def record_of(row: dict[str, str], where: str, scope: Scope) -> Record | None:
     """The record of a row given by column; None where it is out of scope; Damaged where a value cannot be mended."""
     notes: list[str] = []
-    npi = _number(row["NPI"], notes)
+    npi = whole_number(row["NPI"], notes)
     if not is_npi(npi):
         raise Damaged(_("“%(npi)s” is no registry number: its check digit is wrong.") % {"npi": npi[:20]})
     ended = _retired(row)
@@ -179,7 +179,7 @@ def record_of(row: dict[str, str], where: str, scope: Scope) -> Record | None:
         return None
     if padded:
         notes.append(_("the ZIP code's leading nought was put back"))
-    record = _person(row) if _number(row.get("Entity Type Code", "1"), notes) == "1" else _office(row)
+    record = _person(row) if whole_number(row.get("Entity Type Code", "1"), notes) == "1" else _office(row)
     record.where, record.npi, record.stream = where, npi, "medical"
     record.profession, record.professions = shown, list(every)
     record.addresses = [_address(row, "Practice Location", "practice", postal)]
@@ -264,7 +264,7 @@ def reachable(endpoints: Iterable[str]) -> list[str]:
 def _phones(row: dict[str, str], notes: list[str]) -> list[Phone]:
     found = []
     for name, kind in (("Telephone", "work"), ("Fax", "fax")):
-        value = _number(row.get(f"Provider Business Practice Location Address {name} Number", ""), notes)
+        value = whole_number(row.get(f"Provider Business Practice Location Address {name} Number", ""), notes)
         if value:
             number = e164(value)
             found.append(Phone(_spoken(value), kind, number))

@@ -127,7 +127,7 @@ def _item(titles: list[str], line: bytes, where: str, known: frozenset[str], add
 
 def _record(row: Row, where: str, known: frozenset[str], add) -> Record | None:
     notes: list[str] = []
-    npi = registry._number(row["npi"], notes)
+    npi = registry.whole_number(row["npi"], notes)
     if npi not in known:
         return None
     record = Record(where=where, name=npi, npi=npi, stream="medical", warnings=notes)
@@ -162,7 +162,7 @@ def _place(row: Row, record: Record) -> bool:
 
 def _phone(row: Row, notes: list[str]) -> str:
     """The telephone of a place in international form, else as written."""
-    value = registry._number(clean(row.get(_PLACE + "telephone number", ""), 30), notes)
+    value = registry.whole_number(clean(row.get(_PLACE + "telephone number", ""), 30), notes)
     return e164(value) or value
 
 

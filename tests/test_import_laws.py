@@ -1,0 +1,100 @@
+"""Laws of an import: taken back, it leaves every byte as it was; what was used since stays; a stop outlives everything."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from kneadwork.common import undo
+from kneadwork.common.models import Act
+from kneadwork.exchange import importing
+from kneadwork.network import connections, resting, touching
+from kneadwork.network.models import Connection, Stop
+from kneadwork.planning.keeping import differing
+from tests.builders import TODAY, a_connection
+from tests.test_imports import pictures
+
+NAMES = ["Amara Lindqvist", "Ben Osei", "Cy Lee", "Dana Ruiz DC", "Ballard Spine"]
+CARDS = st.lists(
+    st.fixed_dictionaries({
+        "name": st.sampled_from(NAMES), "tel": st.sampled_from(["", "206-555-0101", "206-555-0102"]),
+        "mail": st.sampled_from(["", "a@post.example", "b@post.example"]), "org": st.sampled_from(["", "Ballard Spine"]),
+        "zip": st.sampled_from(["", "98107", "10001"]), "note": st.sampled_from(["", "Likes early mornings"]),
+        "tag": st.sampled_from(["", "gym"]),
+    }), min_size=1, max_size=7,
+)  # fmt: skip
+
+
+def as_vcards(cards: list[dict]) -> str:
+    lines = []
+    for card in cards:
+        lines += ["BEGIN:VCARD", "VERSION:3.0", f"FN:{card['name']}"]
+        lines += [f"{key}:{card[name]}" for key, name in (("TEL", "tel"), ("EMAIL", "mail"), ("ORG", "org"), ("NOTE", "note"),
+                                                          ("CATEGORIES", "tag")) if card[name]]  # fmt: skip
+        lines += [f"ADR:;;1 Main St;Seattle;WA;{card['zip']};US"] if card["zip"] else []
+        lines += ["END:VCARD"]
+    return "\r\n".join([*lines, ""])
+
+
+def bring(practice, folder, cards) -> dict:
+    path = folder / "cards.vcf"
+    path.write_text(as_vcards(cards))
+    return importing.import_file(path, practice=practice, by_name="test")
+
+
+def settled(practice, known: list[dict], folder, owner) -> None:
+    """A practice with people in it, one of whom said stop."""
+    bring(practice, folder, known)
+    first = Connection.objects.order_by("pk").first()
+    resting.stop(first, on=TODAY, how="asked", by=owner)
+    a_connection("Somebody Else")
+
+
+LAW = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes longer than reading the cards
+)  # fmt: skip
+
+
+@LAW
+@given(known=CARDS, coming=CARDS)
+def test_import_then_undo_restores_every_byte(practice, owner, tmp_path, known, coming):
+    with transaction.atomic():
+        settled(practice, known, tmp_path, owner)
+        before = pictures()
+        answer = bring(practice, tmp_path, coming)
+        again = bring(practice, tmp_path, coming)
+        assert again["created"] == again["updated"] == 0, f"the same file twice: {again}\n{known}\n{coming}"
+        if answer["import"]:
+            importing.undo(answer["import"], by_name="test")
+        assert pictures() == before
+        assert differing(practice) == []
+        transaction.set_rollback(True)
+
+
+@LAW
+@given(known=CARDS, coming=CARDS, used=st.integers(0, 20), what=st.sampled_from(["touch", "stop", "tag", "edit"]))
+def test_what_was_used_since_stays_and_stops_stand(practice, owner, tmp_path, known, coming, used, what):
+    with transaction.atomic():
+        settled(practice, known, tmp_path, owner)
+        said = set(Stop.objects.values_list("connection_id", flat=True))
+        answer = bring(practice, tmp_path, coming)
+        everyone = list(Connection.objects.order_by("pk"))
+        here = everyone[used % len(everyone)]
+        if what == "touch":
+            touching.log(here, "call", on=TODAY - timedelta(days=1), today=TODAY, by=owner)
+        elif what == "stop":
+            said.add(resting.stop(here, on=TODAY, how="asked", by=owner).connection_id)
+        elif what == "tag":
+            connections.tag([here], "seen", by=owner)
+        else:
+            connections.edit(here, {"how_known": "from the market"}, by=owner)
+        importing.undo(answer["import"], by_name="test")
+        assert Connection.objects.filter(pk=here.pk).exists()
+        assert set(Stop.objects.values_list("connection_id", flat=True)) >= said
+        assert undo.is_undone(Act.objects.filter(kind="import").order_by("-pk").first())
+        assert differing(practice) == []
+        transaction.set_rollback(True)
