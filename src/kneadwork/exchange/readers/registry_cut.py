@@ -64,10 +64,10 @@ def lines(file: IO[bytes], wanted: Wanted, first: int = 2) -> Generator[tuple[in
     """
     search = _search(wanted)
     number, rest = first, b""
-    for block in _blocks(file):
-        ends = block.count(b"\n")
-        numbers = NUMBER.findall(block) if search is not None and not rest else []
-        if search is not None and not rest and is_plain_block(block, numbers, ends):
+    for block, whole in _blocks(file):
+        ends, may_be = block.count(b"\n"), search is not None and whole and not rest
+        numbers = NUMBER.findall(block) if may_be else []
+        if may_be and is_plain_block(block, numbers, ends):
             yield from _hits(block, number, numbers, wanted, search)
             yield ends
             number += ends
@@ -183,14 +183,20 @@ def _end(data: bytes, at: int) -> int:
     return found + 1 if found >= 0 else len(data)
 
 
-def _blocks(file: IO[bytes]) -> Iterator[bytes]:
-    """Whole lines, some megabytes at a time; the next block is read (or inflated) while this one is searched."""
+def _blocks(file: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Some megabytes of lines at a time, and whether the last of them is surely whole: a row begins the next block.
+
+    A block is read (or inflated) while another is searched.
+    """
 
     def block() -> bytes:
         return file.read(BLOCK_BYTES) + file.readline(LINE_BYTES)
 
     with ThreadPoolExecutor(1) as ahead:
+        data = block()
         coming = ahead.submit(block)
-        while data := coming.result():
+        while data:
+            following = coming.result()
             coming = ahead.submit(block)
-            yield data
+            yield data, not following or _row_begins(following, 0)
+            data = following

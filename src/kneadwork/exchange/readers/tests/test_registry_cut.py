@@ -155,3 +155,12 @@ def test_real_rows_are_found_as_a_full_parse_finds_them(corpus, tmp_path, monkey
         items = list(registry.read(path, near=near, within_m=300_000, professions=scope.professions, known=scope.known))
         assert [i for i in items if isinstance(i, Record)] == [r for r in wanted if r]
         assert count(items) == 500
+
+
+@pytest.mark.parametrize("block", range(40, 400, 7))
+def test_a_field_over_two_lines_at_the_end_of_a_block_is_one_row(tmp_path, monkeypatch, block):
+    monkeypatch.setattr(registry_cut, "BLOCK_BYTES", block)
+    near = ("1", "", "HALE", "ROBIN", "1 MAIN ST\nSUITE 2", "SEATTLE", "WA", "981010000", "", "111N00000X", "Y", "")
+    data = written([(npi, *near) for npi in NPIS[:6]], "all")
+    scope = registry.Scope(frozenset({"chiropractor"}), SEATTLE, TEN_MILES, frozenset())
+    assert [i.npi for i in read(tmp_path / "npidata_pfile.csv", data, scope)] == NPIS[:6]
