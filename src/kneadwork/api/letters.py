@@ -28,15 +28,14 @@ class LetterOrder(Strict):
     """Whom to write: the list's filters as in its address, or ids; left out: those whom Today would write."""
 
     to: Text1000 | Annotated[list[Ref], Field(min_length=1, max_length=MOST)] | None = None
-    template: Text60 = "first_medical"
+    template: Text60 = ""
 
 
 @route(router, "POST", "/letters", Right.LETTERS, gives=None, media_type="application/pdf")
 def make(request: HttpRequest, given: LetterOrder) -> HttpResponse:
     """Write the letters and answer them as one PDF; nobody to write to is refused with the reason."""
-    words = letters.template_text(given.template)
     practice, by = request.practice, request.member
-    batch = letters.prepare(recipients(request, given.to), words, template=given.template, practice=practice, by=by)
+    batch = letters.prepare(recipients(request, given.to), template=given.template, practice=practice, by=by)
     data = letters.pdf(batch, practice, on=request.today)
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="letters.pdf"'

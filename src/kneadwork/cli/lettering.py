@@ -23,9 +23,8 @@ def run(args: argparse.Namespace) -> dict:
 
     with whose.acting(args) as practice:
         on = today(practice)
-        people, template = recipients(args, on), args.template or "first_medical"
-        text = letters.template_text(template)
-        batch = letters.prepare(people, text, template=template, practice=practice, by_name=whose.BY)
+        people = recipients(args, on)
+        batch = letters.prepare(people, template=args.template or "", practice=practice, by_name=whose.BY)
         half = args.out.with_name(args.out.name + ".part")
         half.write_bytes(letters.pdf(batch, practice, on=on))
         half.replace(args.out)

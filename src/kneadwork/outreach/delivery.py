@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,6 +40,29 @@ def release(
         )  # fmt: skip
         row.save()
     return row
+
+
+def release_all(what: str, to: Sequence[Connection], *, purpose: str, by=None, by_name: str = "") -> None:
+    """Let the same kind of thing, which is about no client, go to many: all, or with NotReleased none."""
+    stopped = set(Stop.objects.filter(connection__in=[c.pk for c in to]).values_list("connection_id", flat=True))
+    for one in to:
+        answer = may_contact(stopped=one.pk in stopped)
+        if not answer.allowed:
+            raise NotReleased(answer.rule, _("%(name)s asked not to be written to.") % {"name": one.name})
+    open_to_all = may_disclose(about_client=False, recipient_is_the_client=False)
+    with acts.act("release", what, by=by, by_name=by_name):
+        acts.add_all([
+            Release(connection=c, what=what, purpose=purpose, recipient=c.name, basis=open_to_all.basis,
+                    rule=open_to_all.rule, at=timezone.now(), by=by)
+            for c in to
+        ])  # fmt: skip
+
+
+def labels_pdf(addresses, **options) -> bytes:
+    """Set addresses of letters that were released as labels."""
+    from kneadwork.outreach import typesetting
+
+    return typesetting.labels_pdf(addresses, **options)
 
 
 def letters_pdf(sheets, **options) -> bytes:

@@ -17,7 +17,7 @@ from kneadwork.common.models import Act
 from kneadwork.facts.professions import LABELS
 from kneadwork.facts.zips import MILE_M, metres
 from kneadwork.network import touching
-from kneadwork.network.models import Address, Connection, Stop
+from kneadwork.network.models import Address, Connection, Stop, Stream, Touch
 from kneadwork.outreach import delivery, letter_text
 from kneadwork.outreach.models import Letter, LetterBatch, LetterTemplate
 from kneadwork.outreach.salutation import salutation
@@ -35,6 +35,51 @@ def shipped() -> dict[str, dict]:
     return yaml.safe_load(files("kneadwork.outreach").joinpath("data/letter_templates.yaml").read_text("utf-8"))[
         "templates"
     ]
+
+
+#: The template for a connection whose next step names none.
+BY_STREAM = {"medical": "first_medical", "business": "first_business", "personal": "hello", "clients": "note_to_client"}
+
+
+def templates_for(connections: Sequence[Connection]) -> dict[int, str]:
+    """The template that suits each connection: that of its stream, a gentler one after a letter without answer."""
+    ids = [c.pk for c in connections]
+    letters = Touch.objects.filter(connection__in=ids, from_them=False, channel__in=("letter", "email"))
+    wrote = set(letters.values_list("connection_id", flat=True))
+    heard = set(Touch.objects.filter(connection__in=ids, from_them=True).values_list("connection_id", flat=True))
+    return {
+        c.pk: ("stay_in_touch" if c.pk in heard else "after_letter")
+        if c.pk in wrote and c.stream in (Stream.MEDICAL, Stream.BUSINESS)
+        else BY_STREAM[c.stream]
+        for c in connections
+    }
+
+
+def keep_text(key: str, text: str, *, by: Member) -> None:
+    """Keep the practice's own text of a template; the shipped text itself needs no keeping."""
+    faults = letter_text.problems(text)
+    if faults:
+        raise LettersRefused(faults[0].message)
+    if key not in shipped():
+        raise LettersRefused(_("There is no template “%(key)s”.") % {"key": key[:40]})
+    with acts.act("template", shipped()[key]["name"], by=by):
+        own = LetterTemplate.objects.filter(key=key).first()
+        if text.split() == shipped()[key]["text"].split():
+            acts.remove_all([own] if own else [])
+            return
+        own = own or LetterTemplate(key=key, name=shipped()[key]["name"])
+        own.text = text.strip()
+        own.save()
+
+
+def has_own_text(key: str) -> bool:
+    """Whether the practice keeps a text of its own."""
+    return LetterTemplate.objects.filter(key=key).exists()
+
+
+def original_text(key: str, *, by: Member) -> None:
+    """Go back to the shipped text of a template."""
+    keep_text(key, shipped()[key]["text"], by=by)
 
 
 def template_text(key: str) -> str:
@@ -71,31 +116,53 @@ def offices(connections: Sequence[Connection]) -> tuple[list[Office], list[tuple
     return [Office(tuple(p), addresses[p[0].pk]) for p in grouped.values()], left_out
 
 
+def by_template(desks: Sequence[Office], key: str = "") -> dict[str, list[Office]]:
+    """The offices that get each template; with a key all get that one."""
+    suits = {} if key else templates_for([desk.people[0] for desk in desks])
+    grouped: dict[str, list[Office]] = {}
+    for desk in desks:
+        grouped.setdefault(key or suits[desk.people[0].pk], []).append(desk)
+    return grouped
+
+
 def prepare(
-    connections: Sequence[Connection], text: str, *, template: str, practice: Practice, by: Member | None = None,
-    by_name: str = "", envelope: str = "window",
+    connections: Sequence[Connection], text: str | None = None, *, template: str = "", texts: dict[str, str] | None = None,
+    practice: Practice, by: Member | None = None, by_name: str = "", envelope: str = "window",
 ) -> LetterBatch:  # fmt: skip
-    """Write the letters of a batch; refuses a text with problems, or when nobody can get one."""
-    faults = letter_text.problems(text)
+    """Write the letters of a batch; refuses a text with problems, or when nobody can get one.
+
+    template: the same for all, else each office gets the one that suits it; texts: edited texts by template.
+    """
+    desks, _left = offices(connections)
+    groups = by_template(desks, template)
+    said = {key: (texts or {}).get(key) or text or template_text(key) for key in groups}
+    faults = [fault for words in said.values() for fault in letter_text.problems(words)]
     if faults:
         raise LettersRefused(faults[0].message)
-    desks, _left = offices(connections)
     if not desks:
         raise LettersRefused(
             _("Nobody here can get a letter: an address is missing, or they asked not to be written to.")
         )
     with acts.act("letters", _("%(count)d letters") % {"count": len(desks)}, by=by, by_name=by_name):
-        batch = LetterBatch(template=template[:60], made_at=timezone.now(), made_by=by, envelope=envelope, text=text)
+        only = next(iter(said)) if len(said) == 1 else ""
+        batch = LetterBatch(
+            template=only[:60], made_at=timezone.now(), made_by=by, envelope=envelope, text=said.get(only, "")
+        )
         batch.save()
         rows = []
-        for desk in desks:
-            filled = letter_text.fill(text, values(desk, practice, by))
-            greeting = salutation(desk.people)
-            for person in desk.people:
-                delivery.release("letter", person, purpose="outreach", by=by)
-                rows.append(Letter(connection=person, batch=batch, salutation=greeting, body=filled))
+        for key, group in groups.items():
+            for desk in group:
+                body, greeting = letter_text.fill(said[key], values(desk, practice, by)), salutation(desk.people)
+                rows += [Letter(connection=p, batch=batch, salutation=greeting, body=body) for p in desk.people]
+        delivery.release_all("letter", [row.connection for row in rows], purpose="outreach", by=by)
         acts.add_all(rows)
     return batch
+
+
+def filled(text: str, connection: Connection, practice: Practice, by: Member | None) -> str:
+    """A text for one connection alone, with or without a postal address."""
+    address = connection.addresss.order_by("-preferred", "pk").first() or Address(connection=connection)
+    return letter_text.fill(text, values(Office((connection,), address), practice, by)).strip()
 
 
 def values(desk: Office, practice: Practice, by: Member | None) -> dict[str, str]:
@@ -116,12 +183,8 @@ def values(desk: Office, practice: Practice, by: Member | None) -> dict[str, str
 
 def pdf(batch: LetterBatch, practice: Practice, *, on: date) -> bytes:
     """The batch as one tagged PDF; a stop said since it was written keeps that letter out."""
-    letters = list(batch.letters.select_related("connection").order_by("pk"))
-    stopped = set(
-        Stop.objects.filter(connection__in=[x.connection_id for x in letters]).values_list("connection_id", flat=True)
-    )
-    desks, _left = offices([x.connection for x in letters if x.connection_id not in stopped])
-    written = {x.connection_id: x for x in letters}
+    written = {letter.connection_id: letter for letter in batch.letters.all()}
+    desks = _desks_now(batch)
     sheets = []
     for desk in desks:
         letter = written[desk.people[0].pk]
@@ -155,13 +218,28 @@ def _signature(member: Member | None) -> bytes | None:
     return storage.read(member.signature) if member and member.signature else None
 
 
+def labels(batch: LetterBatch, practice: Practice) -> bytes:
+    """The addresses of a batch for a sheet of thirty labels; a stop said since then leaves its label out."""
+    desks = _desks_now(batch)
+    if not desks:
+        raise LettersRefused(_("No letter of these may go out any more."))
+    title = _("Labels of %(practice)s") % {"practice": practice.name}
+    return delivery.labels_pdf([_address_lines(d) for d in desks], title=title, language=practice.language[:2])
+
+
+def _desks_now(batch: LetterBatch) -> list[Office]:
+    """The offices of a batch but those who said stop since it was written."""
+    people = [letter.connection for letter in batch.letters.select_related("connection").order_by("pk")]
+    return offices(people)[0]
+
+
 def posted(batch: LetterBatch, *, on: date, by: Member) -> Act:
     """The letters were posted: each becomes a touch; refuses to do so twice."""
     if batch.posted_on:
         raise LettersRefused(_("These letters were posted already."))
     with acts.act("touch", _("Letters posted"), by=by) as doing:
         people = [x.connection for x in batch.letters.select_related("connection")]
-        touching.log_all(people, "letter", on=on, words=_("Letter posted"), step="first_letter", by=by)
+        touching.log_all(people, "letter", on=on, words=_("Letter posted"), step="letter", by=by)
         batch.posted_on = on
         batch.save()
         act = doing.row()

@@ -47,6 +47,33 @@ class Today:
     promises: list[Promise]
 
 
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One week: minutes, the steps taken, newest first, and those that are due until its end, the most valuable first."""
+
+    minutes_week: int
+    minutes_used: int
+    taken: list[Touch]
+    coming: list[Standing]
+
+
+def week(practice: Practice, *, on: date, all_streams: bool = True, at_most: int = 40) -> Week:
+    """This week (Monday on), for its page."""
+    monday = on - timedelta(days=on.weekday())
+    touches = Touch.objects.filter(on__gte=monday, on__lte=on, from_them=False).select_related("connection")
+    rows = Standing.objects.filter(next_due__lte=monday + timedelta(days=6)).exclude(next_kind="")
+    if not all_streams:
+        touches, rows = touches.exclude(connection__stream=Stream.CLIENTS), rows.exclude(stream=Stream.CLIENTS)
+    coming = rows.select_related("connection").order_by("-next_value", "name")[:at_most]
+    left = minutes_left(practice, on=on)
+    return Week(
+        practice.outreach_minutes,
+        max(0, practice.outreach_minutes - left),
+        list(touches.order_by("-on", "-pk")[:200]),
+        list(coming),
+    )
+
+
 def minutes_left(practice: Practice, *, on: date) -> int:
     """The outreach minutes of this week (Monday on) that are not used yet."""
     monday = on - timedelta(days=on.weekday())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from kneadwork.common.ids import read
 from kneadwork.network.models import Connection, Standing
-from kneadwork.outreach import letter_text, letters
+from kneadwork.outreach import delivery, letter_text, letters
 from kneadwork.outreach.models import LetterBatch
 from kneadwork.outreach.salutation import salutation
 from kneadwork.pages.shell import visible
@@ -20,31 +21,72 @@ from kneadwork.practice.rights import Right
 @for_member(Right.LETTERS)
 def page(request: HttpRequest) -> HttpResponse:
     """The letters of the chosen connections, else of those whose next step is one."""
-    chosen = recipients(request)
-    key = request.POST.get("template") or request.GET.get("template") or template_for(chosen)
-    text = request.POST.get("text") or letters.template_text(key if key in letters.shipped() else "first_medical")
-    desks, left_out = letters.offices(chosen)
+    chosen, key = recipients(request), template_asked(request)
+    if request.method == "POST" and ("keep" in request.POST or "original" in request.POST):
+        _change_template(request)
+    texts = {k[5:]: v[:20_000] for k, v in request.POST.items() if k.startswith("text-")}
+    if request.POST.get("original"):
+        texts.pop(request.POST["original"], None)
     if request.method == "POST" and "make" in request.POST:
         envelope = "plain" if request.POST.get("envelope") == "plain" else "window"
         try:
             batch = letters.prepare(
-                chosen,
-                text[:20_000],
-                template=key,
-                practice=request.practice,
-                by=request.member,
-                envelope=envelope,
+                chosen, template=key, texts=texts, practice=request.practice, by=request.member, envelope=envelope
             )
             return redirect("network:letters_posted", batch.pk)
-        except letters.LettersRefused as refused:
+        except (letters.LettersRefused, delivery.NotReleased) as refused:
             messages.warning(request, str(refused))
-    preview = letter_text.fill(text, letters.values(desks[0], request.practice, request.member)) if desks else ""
+    desks, left_out = letters.offices(chosen)
+    groups = [_group(k, found, texts.get(k), request) for k, found in letters.by_template(desks, key).items()]
     context = {
-        "place": "network", "desks": desks, "left_out": left_out, "text": text, "key": key, "preview": preview,
-        "problems": letter_text.problems(text), "templates": letters.shipped().items(), "variables": letter_text.VARIABLES.items(),
-        "salutation": salutation(desks[0].people) if desks else "", "chosen": chosen,
+        "place": "network", "groups": groups, "desks": desks, "left_out": left_out, "key": key, "chosen": chosen,
+        "templates": letters.shipped().items(), "variables": letter_text.VARIABLES.items(),
     }  # fmt: skip
     return render(request, "network/letters.html", context)
+
+
+def template_asked(request: HttpRequest) -> str:
+    """The one template for all that was chosen, "" for the one that suits each."""
+    key = request.POST.get("template") or request.GET.get("template") or ""
+    return key if key in letters.shipped() else ""
+
+
+def _group(key: str, desks: list[letters.Office], text: str | None, request: HttpRequest) -> dict:
+    """The offices that get one text, the text with its faults, and how the first letter reads."""
+    words = text if text is not None else letters.template_text(key)
+    return {
+        "key": key, "name": letters.shipped()[key]["name"], "text": words, "desks": desks,
+        "problems": letter_text.problems(words), "own": letters.has_own_text(key),
+        "salutation": salutation(desks[0].people),
+        "preview": letter_text.fill(words, letters.values(desks[0], request.practice, request.member)),
+    }  # fmt: skip
+
+
+def _change_template(request: HttpRequest) -> None:
+    """Keep an edited text for next time, or go back to the original."""
+    key = request.POST.get("keep") or request.POST.get("original") or ""
+    try:
+        if "keep" in request.POST:
+            letters.keep_text(key, request.POST.get(f"text-{key}", "")[:20_000], by=request.member)
+            messages.success(request, _("Kept. The next letters of this kind begin with it."))
+        else:
+            letters.original_text(key, by=request.member)
+            messages.success(request, _("The original text is back."))
+    except letters.LettersRefused as refused:
+        messages.warning(request, str(refused))
+
+
+@require_POST
+@for_member(Right.LETTERS)
+def look(request: HttpRequest, key: str) -> HttpResponse:
+    """While somebody types: the faults of a text, and how the first letter reads."""
+    if key not in letters.shipped():
+        raise Http404
+    desks = letters.by_template(letters.offices(recipients(request))[0], template_asked(request)).get(key)
+    if not desks:
+        return HttpResponse(status=204)
+    group = _group(key, desks, request.POST.get(f"text-{key}", "")[:20_000], request)
+    return render(request, "network/_letter_look.html", {"group": group})
 
 
 def recipients(request: HttpRequest) -> list[Connection]:
@@ -55,12 +97,6 @@ def recipients(request: HttpRequest) -> list[Connection]:
         return list(rows.filter(pk__in=[read(ref) for ref in named[:1000] if len(ref) == 13]))
     due = Standing.objects.filter(next_kind="letter", next_due__lte=request.today).order_by("-next_value", "name")
     return list(rows.filter(pk__in=list(due.values_list("connection_id", flat=True)[:12])))
-
-
-def template_for(chosen: list[Connection]) -> str:
-    """The template that suits the first of them."""
-    stream = chosen[0].stream if chosen else "medical"
-    return {"business": "first_business", "clients": "note_to_client"}.get(stream, "first_medical")
 
 
 @for_member(Right.LETTERS)
@@ -80,6 +116,19 @@ def posted(request: HttpRequest, batch_id: int) -> HttpResponse:
         "network/letters_done.html",
         {"place": "network", "batch": batch, "count": batch.letters.count()},
     )
+
+
+@for_member(Right.LETTERS)
+def labels(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """The addresses of the batch, thirty labels to a sheet."""
+    batch = get_object_or_404(LetterBatch, pk=batch_id)
+    try:
+        data = letters.labels(batch, request.practice)
+    except letters.LettersRefused as refused:
+        return render(request, "network/refused.html", {"place": "network", "words": str(refused)}, status=409)
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="labels.pdf"'
+    return response
 
 
 @for_member(Right.LETTERS)

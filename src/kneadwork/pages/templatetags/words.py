@@ -63,14 +63,32 @@ def step_verb(kind: str) -> str:
 @register.filter
 def step_title(action) -> str:
     """The step as a title."""
-    name = action.connection.name
+    return step_title_for(action.step.kind, action.connection.name)
+
+
+@register.filter
+def step_title_for(kind: str, name: str) -> str:
+    """The same for a kind of step and a name."""
     return {
         "letter": _("Write to %(name)s"), "email": _("Write to %(name)s"), "call": _("Call %(name)s"),
         "visit": _("Visit %(name)s"), "meeting": _("Have a coffee with %(name)s"), "message": _("Say hello to %(name)s"),
         "ask": _("Ask %(name)s"), "gift": _("Give %(name)s something"), "promise": _("Keep your word to %(name)s"),
         "review": _("Look again at %(name)s"), "insight": _("Note what you learned about %(name)s"),
         "vet": _("Decide about %(name)s"),
-    }.get(action.step.kind, "%(name)s") % {"name": name}  # fmt: skip
+        "thanks": _("Thank %(name)s"),
+    }.get(kind, "%(name)s") % {"name": name}  # fmt: skip
+
+
+@register.filter
+def due(day: date) -> str:
+    """When a step is due; one that waited says so without scolding."""
+    return _("now") if day <= timezone.localdate() else near(day)
+
+
+@register.filter
+def unlocalized(number: float) -> str:
+    """A coordinate as programs read it."""
+    return f"{number:.5f}"
 
 
 @register.filter
@@ -79,6 +97,8 @@ def step_address(action) -> str:
     page = reverse("network:connection", args=[action.connection.ref])
     if action.step.kind == "letter":
         return reverse("network:letters") + f"?to={action.connection.ref}"
+    if action.step.kind in ("call", "visit", "meeting", "message", "email"):
+        return reverse("today:step", args=[action.connection.ref, action.step.key])
     return f"{page}?step={action.step.key}#do"
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kneadwork.network import resting, touching
-from kneadwork.network.models import Touch
+from kneadwork.network.models import Connection, Touch
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import today
@@ -31,16 +32,15 @@ def outcome(request: HttpRequest, connection_id: int, step: str) -> HttpResponse
     """One tap on a step: done, later, not this step, not this person."""
     connection = visible.connection(request, connection_id)
     said, by, on = request.POST.get("outcome", ""), request.member, request.today
-    if said == "done" and request.POST.get("channel") in Touch.Channel.values:
-        minutes = int(request.POST.get("minutes", "0") or 0) if request.POST.get("minutes", "0").isdigit() else 0
+    if said in ("done", "missed") and request.POST.get("channel") in Touch.Channel.values:
+        minutes = request.POST.get("minutes", "")
         _touch, act = touching.log(
-            connection, request.POST["channel"], on=on, today=on, step=step, minutes=min(minutes, 600), by=by
-        )
+            connection, request.POST["channel"], on=on, today=on, step=step, answered=said == "done", by=by,
+            minutes=min(int(minutes), 600) if minutes.isdigit() else 0, words=request.POST.get("words", "").strip()[:5000],
+        )  # fmt: skip
         messages.success(request, _("Noted: %(name)s.") % {"name": connection.name}, extra_tags=f"undo:{act.ref}")
     elif said == "later":
-        days = {"tomorrow": 1, "week": 7, "month": 30}.get(request.POST.get("until", ""), 7)
-        resting.postpone(connection, step, until=on + timedelta(days=days), on=on, by=by)
-        messages.info(request, _("Put off. It comes back by itself."))
+        _put_off(request, connection, step)
     elif said == "not_this_step":
         resting.postpone(connection, step, until=None, on=on, by=by)
         messages.info(request, _("This step will not be proposed again."))
@@ -48,3 +48,26 @@ def outcome(request: HttpRequest, connection_id: int, step: str) -> HttpResponse
         resting.rest(connection, since=on, reason=_("Not this person, said on Today"), by=by)
         messages.info(request, _("%(name)s is left in peace.") % {"name": connection.name})
     return redirect("today:page")
+
+
+def _put_off(request: HttpRequest, connection: Connection, step: str) -> None:
+    """Later: in so many days, or on a day of one's own, which counts wherever one is given."""
+    on, given = request.today, request.POST.get("day", "")
+    until = on + timedelta(days={"tomorrow": 1, "week": 7, "month": 30}.get(request.POST.get("until", ""), 7))
+    try:
+        until = date.fromisoformat(given) if given else until
+        resting.postpone(connection, step, until=until, on=on, by=request.member)
+    except ValueError:
+        messages.warning(request, _("This is no day. Write it like 2026-12-01."))
+    except resting.RestRefused as refused:
+        messages.warning(request, str(refused))
+    else:
+        words = _("Put off until %(day)s. It comes back by itself.")
+        messages.info(request, words % {"day": formats.date_format(until, "j F")})
+
+
+@for_member(Right.NETWORK)
+def week(request: HttpRequest) -> HttpResponse:
+    """What was done this week, and what could come."""
+    shown = today.week(request.practice, on=request.today, all_streams=sees_clients(request.member))
+    return render(request, "today/week.html", {"place": "today", "week": shown})

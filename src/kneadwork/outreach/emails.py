@@ -1,0 +1,97 @@
+"""E-mails in the therapist's own mail program: a text filled in, checked, let through the gate, handed over as link or file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formataddr
+from urllib.parse import quote
+
+from django.utils.translation import gettext as _
+
+from kneadwork.network.models import Connection
+from kneadwork.outreach import delivery, letter_text, letters
+from kneadwork.outreach.salutation import salutation
+from kneadwork.practice.models import Member, Practice
+
+SUBJECT_LENGTH, BODY_LENGTH = 150, 20_000
+#: Longer addresses are cut by some mail programs; the file has no such limit.
+LINK_LENGTH = 1_900
+
+
+class EmailRefused(Exception):
+    """An e-mail that cannot be made, in words for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """One e-mail as it would go out."""
+
+    address: str
+    name: str
+    subject: str
+    body: str
+
+    @property
+    def link(self) -> str:
+        """The address that opens it in a mail program (RFC 6068)."""
+        body = quote(self.body.replace("\r\n", "\n").replace("\n", "\r\n"), safe="")
+        return f"mailto:{quote(self.address, safe='@')}?subject={quote(self.subject, safe='')}&body={body}"
+
+    @property
+    def fits_a_link(self) -> bool:
+        """Whether every mail program takes the whole of it from a link."""
+        return len(self.link) <= LINK_LENGTH
+
+
+def address_of(connection: Connection) -> str:
+    """Their e-mail address, the preferred one first; "" where none is known."""
+    point = connection.contactpoints.filter(kind="email").order_by("-preferred", "pk").first()
+    return point.value if point else ""
+
+
+def draft(connection: Connection, practice: Practice, member: Member, *, key: str = "") -> Email:
+    """A first text for them, from the template that suits."""
+    text = letters.template_text(
+        key if key in letters.shipped() else letters.templates_for([connection])[connection.pk]
+    )
+    body = f"{salutation([connection])}\n\n{letters.filled(text, connection, practice, member)}\n\n{member.name}"
+    credential = f", {member.credential}" if member.credential else ""
+    return Email(
+        address_of(connection), connection.name, _("A question about your work"), f"{body}{credential}\n{practice.name}"
+    )
+
+
+def hand_over(connection: Connection, subject: str, body: str, *, by: Member) -> Email:
+    """Let an e-mail through the gate and answer it; refuses one without address or words, or to somebody who said stop."""
+    subject, body = " ".join(subject.split())[:SUBJECT_LENGTH], body.strip()[:BODY_LENGTH]
+    address = address_of(connection)
+    if not address:
+        raise EmailRefused(_("No e-mail address is known. Add one on their page, or call."))
+    if not body:
+        raise EmailRefused(_("There are no words in it yet."))
+    faults = letter_text.problems(body)
+    if faults:
+        raise EmailRefused(faults[0].message)
+    try:
+        delivery.release("email", connection, purpose="outreach", by=by)
+    except delivery.NotReleased as refused:
+        raise EmailRefused(str(refused))
+    return Email(address, connection.name, subject or _("Hello"), body)
+
+
+def as_file(email: Email, practice: Practice, member: Member) -> bytes:
+    """The e-mail as an .eml file, opened by mail programs as a draft of one's own (RFC 5322, X-Unsent)."""
+    message = EmailMessage(policy=SMTP)
+    message["To"] = formataddr((_plain(email.name), email.address))
+    if practice.email:
+        message["From"] = formataddr((_plain(member.name), practice.email))
+    message["Subject"] = email.subject
+    message["X-Unsent"] = "1"
+    message.set_content(email.body + "\n")
+    return message.as_bytes()
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split())

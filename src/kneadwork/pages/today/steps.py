@@ -1,0 +1,68 @@
+"""Doing a step: what to be curious about on a call, an e-mail ready to go, where and when for a visit."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+
+from kneadwork.network.models import Connection
+from kneadwork.outreach import emails
+from kneadwork.pages.shell import visible
+from kneadwork.pages.shell.members import for_member
+from kneadwork.planning import curiosity, plan
+from kneadwork.planning.keeping import View, views
+from kneadwork.practice.rights import Right
+
+KINDS = ("call", "visit", "meeting", "message", "email")
+
+
+@for_member(Right.NETWORK)
+def page(request: HttpRequest, connection_id: int, step: str) -> HttpResponse:
+    """One step that is a contact: everything needed for it, and one tap for what became of it."""
+    here = visible.connection(request, connection_id)
+    view = views([here.pk], request.practice, on=request.today)[here.pk]
+    kind = request.GET.get("by") or (view.step.kind if view.step and view.step.key == step else "")
+    if kind not in KINDS:
+        raise Http404
+    if kind == "email":
+        return _email(request, here, view, step)
+    context = _context(here, view, step, kind, request)
+    return render(request, "today/step.html", context)
+
+
+def _context(here: Connection, view: View, step: str, kind: str, request: HttpRequest) -> dict:
+    planned = view.step if view.step and view.step.key == step else None
+    words = view.history.promises[0].words if view.history.promises else ""
+    return {
+        "place": "today", "here": here, "view": view, "step": step, "kind": kind, "minutes": planned.minutes if planned else 10,
+        "reason": plan.reason_words(planned.reason, on=request.today, facts_on=view.row.last_touch_on, words=words)
+        if planned else "",
+        "questions": curiosity.questions(here.stream, here.profession), "when": curiosity.when(here.stream),
+        "phones": here.contactpoints.filter(kind="phone").order_by("-preferred", "pk"),
+        "addresses": here.addresss.order_by("-preferred", "pk"), "has_email": bool(emails.address_of(here)),
+    }  # fmt: skip
+
+
+def _email(request: HttpRequest, here: Connection, view: View, step: str) -> HttpResponse:
+    """The text, to be edited; then, through the gate, as a link into their own mail program or as a file."""
+    given = request.POST
+    draft = emails.draft(here, request.practice, request.member)
+    context = _context(here, view, step, "email", request) | {
+        "address": draft.address, "subject": given.get("subject", draft.subject), "body": given.get("body", draft.body),
+    }  # fmt: skip
+    if request.method == "POST":
+        try:
+            email = emails.hand_over(here, context["subject"], context["body"], by=request.member)
+        except emails.EmailRefused as refused:
+            messages.warning(request, str(refused))
+            return render(request, "today/email.html", context)
+        if given.get("as") == "file":
+            response = HttpResponse(
+                emails.as_file(email, request.practice, request.member), content_type="message/rfc822"
+            )
+            response["Content-Disposition"] = content_disposition_header(True, f"{here.name}.eml")
+            return response
+        context["email"] = email
+    return render(request, "today/email.html", context)
