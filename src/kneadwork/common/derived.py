@@ -40,7 +40,9 @@ def concerns_all(row, before: dict | None, after: dict | None) -> bool:
 
 
 def about(row) -> Iterable[int]:
-    """The connections a row is about: itself, the one it belongs to, or those it names."""
+    """The connections whose derived rows a row may move: itself, the one it belongs to, those it names; or none."""
+    if not getattr(row, "moves_standing", True):
+        return []
     named = getattr(row, "connections_touched", None)
     if named is not None:
         return [one for one in named() if one]

@@ -71,5 +71,7 @@ class KeptRecord(AboutConnection):
 
     digest = models.CharField(max_length=64)
 
+    moves_standing = False
+
     class Meta(PracticeModel.Meta):
         indexes = [models.Index(fields=["practice", "digest"], name="kept_by_digest")]

@@ -149,6 +149,8 @@ class Provenance(AboutConnection):
     origin = models.CharField(max_length=200)
     noted_at = models.DateTimeField()
 
+    moves_standing = False
+
 
 class Client(PracticeModel):
     """A client of the practice, as little as is needed; a client who may refer has a connection too."""

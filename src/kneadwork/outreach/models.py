@@ -41,6 +41,8 @@ class Letter(AboutConnection):
     body = models.TextField()
     left_out = models.CharField(max_length=200, blank=True)
 
+    moves_standing = False
+
 
 class Release(PracticeModel):
     """One thing that left the practice through the gate: what, to whom, on what basis. A disclosure where `client`."""
@@ -54,6 +56,8 @@ class Release(PracticeModel):
     rule = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey("practice.Member", on_delete=models.DO_NOTHING, null=True, related_name="+")
+
+    moves_standing = False
 
     class Meta(PracticeModel.Meta):
         indexes = [models.Index(fields=["practice", "at"], name="release_by_time")]
