@@ -14,13 +14,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO
 
 SEPARATOR = b'","'
 LINE_BYTES = 1_000_000
-BLOCK_BYTES = 16 * 1024 * 1024
+BLOCK_BYTES = 256 * 1024
 BEFORE_A_FIELD = b'", \t'
 NUMBER = re.compile(rb'\n"(\d{10})"')
 
@@ -64,17 +63,17 @@ def lines(file: IO[bytes], wanted: Wanted, first: int = 2) -> Generator[tuple[in
     """
     search = _search(wanted)
     number, rest = first, b""
-    for block, whole in _blocks(file):
-        ends, may_be = block.count(b"\n"), search is not None and whole and not rest
-        numbers = NUMBER.findall(block) if may_be else []
-        if may_be and is_plain_block(block, numbers, ends):
-            yield from _hits(block, number, numbers, wanted, search)
-            yield ends
-            number += ends
-        else:
-            found, count, rest = _one_by_one(rest + block, number, wanted, last=False)
-            yield from found
-            number += count
+    for buffer, size, whole in _blocks(file):
+        if search is not None and whole and not rest:
+            numbers, ends = NUMBER.findall(buffer, 0, size), buffer.count(b"\n", 0, size)
+            if is_plain_block(buffer, size, numbers, ends):
+                yield from _hits(buffer, size, number, numbers, wanted, search)
+                yield ends
+                number += ends
+                continue
+        found, count, rest = _one_by_one(rest + bytes(buffer[:size]), number, wanted, last=False)
+        yield from found
+        number += count
     if rest:
         found, count, _nothing = _one_by_one(rest, number, wanted, last=True)
         yield from found
@@ -95,33 +94,33 @@ def _search(wanted: Wanted) -> re.Pattern[bytes] | None:
     return re.compile(b"|".join(sorted(begins)))
 
 
-def is_plain_block(block: bytes, numbers: list[bytes], ends: int) -> bool:
+def is_plain_block(buffer: bytearray, size: int, numbers: list[bytes], ends: int) -> bool:
     """Whether every line of a block begins with a quoted number; numbers: those behind its line ends."""
-    return len(numbers) == ends - 1 and NUMBER.match(b"\n" + block[:13]) is not None and block.endswith(b"\n")
+    return len(numbers) == ends - 1 and _row_begins(buffer, 0) and buffer[size - 1 : size] == b"\n"
 
 
 def _hits(
-    block: bytes, number: int, numbers: list[bytes], wanted: Wanted, search: re.Pattern[bytes]
+    buffer: bytearray, size: int, number: int, numbers: list[bytes], wanted: Wanted, search: re.Pattern[bytes]
 ) -> Iterator[tuple[int, bytes] | int]:
     """The lines of a plain block that cannot be ruled out, each followed by -1, for it is none of those ruled out."""
     at = 0
-    for start in sorted(_starts(block, numbers, wanted, search)):
-        line = block[start : block.index(b"\n", start) + 1]
+    for start in sorted(_starts(buffer, size, numbers, wanted, search)):
+        line = bytes(buffer[start : buffer.index(b"\n", start) + 1])
         if not rules_out(line, wanted):
-            number, at = number + block.count(b"\n", at, start), start
+            number, at = number + buffer.count(b"\n", at, start), start
             yield number, line
             yield -1
 
 
-def _starts(block: bytes, numbers: list[bytes], wanted: Wanted, search: re.Pattern[bytes]) -> set[int]:
+def _starts(buffer: bytearray, size: int, numbers: list[bytes], wanted: Wanted, search: re.Pattern[bytes]) -> set[int]:
     """Where the lines with a hit begin."""
     starts: set[int] = set()
-    for hit in search.finditer(block):
-        if block[hit.start() - 1] in BEFORE_A_FIELD:
-            starts.add(block.rfind(b"\n", 0, hit.start()) + 1)
-    if wanted.known and (block[1:11] in wanted.known or not wanted.known.isdisjoint(numbers)):
-        starts |= {m.start() + 1 for m in NUMBER.finditer(block) if m[1] in wanted.known}
-        starts |= {0} if block[1:11] in wanted.known else set()
+    for hit in search.finditer(buffer, 0, size):
+        if buffer[hit.start() - 1] in BEFORE_A_FIELD:
+            starts.add(buffer.rfind(b"\n", 0, hit.start()) + 1)
+    if wanted.known and (bytes(buffer[1:11]) in wanted.known or not wanted.known.isdisjoint(numbers)):
+        starts |= {m.start() + 1 for m in NUMBER.finditer(buffer, 0, size) if m[1] in wanted.known}
+        starts |= {0} if bytes(buffer[1:11]) in wanted.known else set()
     return starts
 
 
@@ -173,7 +172,7 @@ def _one_by_one(data: bytes, number: int, wanted: Wanted, *, last: bool) -> tupl
     return [*found, skipped], used, data[at:]
 
 
-def _row_begins(data: bytes, at: int) -> bool:
+def _row_begins(data: bytes | bytearray, at: int) -> bool:
     """Whether a quoted number begins this line: then a quote left open before it is a fault of the line before."""
     return data[at : at + 1] == b'"' and data[at + 1 : at + 11].isdigit() and data[at + 11 : at + 12] == b'"'
 
@@ -183,20 +182,22 @@ def _end(data: bytes, at: int) -> int:
     return found + 1 if found >= 0 else len(data)
 
 
-def _blocks(file: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Some megabytes of lines at a time, and whether the last of them is surely whole: a row begins the next block.
+def _blocks(file: IO[bytes]) -> Iterator[tuple[bytearray, int, bool]]:
+    """(buffer, size, whole): so many bytes of whole lines at its beginning; whole: whether a row begins behind them.
 
-    A block is read (or inflated) while another is searched.
+    The buffer is used again and small enough to stay in a core's cache, which makes the searches several times as quick.
     """
-
-    def block() -> bytes:
-        return file.read(BLOCK_BYTES) + file.readline(LINE_BYTES)
-
-    with ThreadPoolExecutor(1) as ahead:
-        data = block()
-        coming = ahead.submit(block)
-        while data:
-            following = coming.result()
-            coming = ahead.submit(block)
-            yield data, not following or _row_begins(following, 0)
-            data = following
+    buffer, filled, more = bytearray(BLOCK_BYTES), 0, True
+    while more:
+        with memoryview(buffer) as view:
+            got = file.readinto(view[filled:])  # type: ignore[attr-defined]
+        filled, more = filled + got, got > 0
+        size = buffer.rfind(b"\n", 0, max(0, filled - 12)) + 1 if more else filled
+        if not size and more and filled < LINE_BYTES:
+            buffer.extend(bytes(BLOCK_BYTES) if filled == len(buffer) else b"")
+            continue
+        size = size or filled
+        if size:
+            yield buffer, size, not more or _row_begins(buffer, size)
+        buffer[: filled - size] = buffer[size:filled]
+        filled -= size

@@ -1,19 +1,19 @@
 """A large registry file looked through by several processes at once: byte searches hold Python to one core each.
 
 The parts of a .csv begin at lines that begin with a quoted registry number, which no part of a row can do; a .zip is
-inflated by one process and looked through by another. The processes know `registry_cut` alone: no database, no settings.
+inflated and looked through by one process while this one keeps what it finds. The processes know `registry_cut` alone: no database, no settings.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
-import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -33,9 +33,10 @@ class Interrupted(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one process looks through: bytes from `start` to `end` of a file, or what it is fed where there is no path."""
+    """What one process looks through: bytes from `start` to `end` of a file, or all of a zip's member behind its header."""
 
-    path: str | None
+    path: str
+    member: str | None
     start: int
     end: int
     wanted: Wanted
@@ -49,16 +50,13 @@ def lines(
         yield from registry_cut.lines(file, wanted)
         return
     with tempfile.TemporaryDirectory(prefix="kneadwork-") as folder:
-        if member is not None:
-            running = [_feed(Path(folder), path, member, wanted)]
-        else:
-            ranges = _ranges(path, start, min(MOST_WORKERS, os.cpu_count() or 1))
-            parts = [Part(str(path), a, b, wanted) for a, b in ranges]
-            running = [[_begin(Path(folder) / str(n), part)] for n, part in enumerate(parts)]
+        ranges = [(0, 0)] if member else _ranges(path, start, min(MOST_WORKERS, os.cpu_count() or 1))
+        parts = [Part(str(path), member, a, b, wanted) for a, b in ranges]
+        running = [_begin(Path(folder) / str(n), part) for n, part in enumerate(parts)]
         try:
             yield from _gathered(running)
         finally:
-            for process in (p for chain in running for p in chain):
+            for process in running:
                 process.kill()
                 process.wait()
 
@@ -77,11 +75,11 @@ def _ranges(path: Path, start: int, count: int) -> list[tuple[int, int]]:
     return list(zip(cuts, [*cuts[1:], size], strict=True))
 
 
-def _gathered(running: list[list[subprocess.Popen]]) -> Iterator[tuple[int, bytes] | int]:
+def _gathered(running: list[subprocess.Popen]) -> Iterator[tuple[int, bytes] | int]:
     """What the processes found, in the order of the file, with the line numbers of the whole (the header is line 1)."""
     offset = 2
-    for chain in running:
-        stream, done = chain[-1].stdout, None
+    for process in running:
+        stream, done = process.stdout, None
         assert stream is not None
         while done is None:
             try:
@@ -93,31 +91,12 @@ def _gathered(running: list[list[subprocess.Popen]]) -> Iterator[tuple[int, byte
         offset += done
 
 
-def _begin(place: Path, part: Part, feeding: subprocess.Popen | None = None) -> subprocess.Popen:
+def _begin(place: Path, part: Part) -> subprocess.Popen:
+    """Another Python, which knows this module and nothing of the site."""
     place.write_bytes(pickle.dumps(part))
-    return _python(f"look_through({str(place)!r})", feeding.stdout if feeding else subprocess.DEVNULL)
-
-
-def _feed(folder: Path, path: Path, member: str, wanted: Wanted) -> list[subprocess.Popen]:
-    """One process that inflates, and one that looks through what it says."""
-    feeding = _python(f"inflate({str(path)!r}, {member!r})", subprocess.DEVNULL)
-    looking = _begin(folder / "zip", Part(None, 0, 0, wanted), feeding)
-    assert feeding.stdout is not None
-    feeding.stdout.close()  # the other process has it now
-    return [feeding, looking]
-
-
-def _python(call: str, stdin) -> subprocess.Popen:
-    """Another Python that knows this module and nothing of the site."""
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from {__name__} import *; {call}"
-    return subprocess.Popen([sys.executable, "-I", "-S", "-c", code], stdin=stdin, stdout=subprocess.PIPE)
-
-
-def inflate(path: str, member: str) -> None:
-    """Write what a zip holds, behind the header, to standard output (in a process of its own)."""
-    with zipfile.ZipFile(path) as archive, archive.open(member) as file:
-        file.readline(registry_cut.LINE_BYTES)
-        shutil.copyfileobj(file, sys.stdout.buffer, 1 << 22)
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from {__name__} import look_through; look_through({str(place)!r})"
+    command = [sys.executable, "-I", "-S", "-c", code]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
 
 
 def look_through(place: str) -> None:
@@ -126,8 +105,7 @@ def look_through(place: str) -> None:
     Frames of (found, None), and a last one of (found, number of lines).
     """
     part: Part = pickle.loads(Path(place).read_bytes())  # noqa: S301  written by our own process
-    with open(part.path, "rb", buffering=1 << 20) if part.path else sys.stdin.buffer as file:
-        source = _Bounded(file, part.start, part.end) if part.path else file
+    with _source(part) as source:
         found: list[tuple[int, bytes] | int] = []
         looking = registry_cut.lines(source, part.wanted, first=0)
         while True:
@@ -141,6 +119,18 @@ def look_through(place: str) -> None:
                 found = []
 
 
+@contextmanager
+def _source(part: Part) -> Iterator[IO[bytes]]:
+    """What a part is read from."""
+    if part.member is None:
+        with open(part.path, "rb", buffering=1 << 20) as file:
+            yield _Bounded(file, part.start, part.end)  # type: ignore[misc]
+    else:
+        with zipfile.ZipFile(part.path) as archive, archive.open(part.member) as file:
+            file.readline(registry_cut.LINE_BYTES)
+            yield file
+
+
 class _Bounded:
     """A part of a file, as a file."""
 
@@ -148,14 +138,8 @@ class _Bounded:
         file.seek(start)
         self.file, self.left = file, end - start
 
-    def read(self, size: int) -> bytes:
+    def readinto(self, view: memoryview) -> int:
         """So many bytes at most, those of the part only."""
-        data = self.file.read(min(size, self.left))
-        self.left -= len(data)
-        return data
-
-    def readline(self, size: int) -> bytes:
-        """The rest of a line."""
-        data = self.file.readline(min(size, self.left)) if self.left else b""
-        self.left -= len(data)
-        return data
+        got = self.file.readinto(view[: self.left])  # type: ignore[attr-defined]
+        self.left -= got
+        return got

@@ -45,8 +45,8 @@ def test_who_stops_reading_leaves_no_process_behind(tmp_path, monkeypatch):
     path = tmp_path / "npidata_pfile_1.csv"
     path.write_bytes(written(rows(3000), "all"))
     monkeypatch.setattr(registry_workers, "LARGE", 0)
-    python = registry_workers._python
-    monkeypatch.setattr(registry_workers, "_python", lambda *given: begun.append(python(*given)) or begun[-1])
+    begin = registry_workers._begin
+    monkeypatch.setattr(registry_workers, "_begin", lambda *given: begun.append(begin(*given)) or begun[-1])
     reading = registry.read(
         path, near=SEATTLE, within_m=TEN_MILES, professions=frozenset({"chiropractor"}), known=frozenset()
     )
