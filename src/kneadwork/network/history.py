@@ -25,6 +25,10 @@ from kneadwork.network.models import (
 )
 
 
+#: What the rules and the timeline read of a touch, of which there are many.
+TOUCH_FIELDS = ("connection_id", "channel", "from_them", "answered", "on", "words")
+
+
 @dataclass(slots=True)
 class History:
     """What is recorded about one connection, oldest first. `reach`: kinds of contact known, `post` included."""
@@ -79,7 +83,8 @@ def _add_lists(found: dict[int, History], wanted: list[int]) -> None:
         ("postponements", Postponement, ("on", "id")),
     )
     for name, model, order in lists:
-        for row in model.objects.filter(connection__in=wanted).order_by(*order):
+        rows = model.objects.filter(connection__in=wanted).order_by(*order)
+        for row in rows.only(*TOUCH_FIELDS) if model is Touch else rows:
             getattr(found[row.connection_id], name).append(row)
     for row in Promise.objects.filter(connection__in=wanted, kept_on=None, let_go_on=None).order_by("due_on", "id"):
         found[row.connection_id].promises.append(row)

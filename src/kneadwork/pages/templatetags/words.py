@@ -8,6 +8,7 @@ from django import template
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from kneadwork.planning.score import distance_words
 from kneadwork.referrals import asking_rules
@@ -49,15 +50,25 @@ def missing_words(missing) -> str:
     return asking_rules.words_for(missing)
 
 
+VERBS = {
+    "letter": lazy("Write the letter"), "email": lazy("Write the e-mail"), "call": lazy("Call, with questions"),
+    "visit": lazy("Plan the visit"), "meeting": lazy("Plan the coffee"), "message": lazy("Write to them"),
+    "ask": lazy("Ask, with directions"), "gift": lazy("Choose a gift"), "promise": lazy("Keep the promise"),
+    "review": lazy("Look again"), "insight": lazy("Write it down"), "vet": lazy("Decide"), "thanks": lazy("Say thanks"),
+}  # fmt: skip
+TITLES = {
+    "letter": lazy("Write to %(name)s"), "email": lazy("Write to %(name)s"), "call": lazy("Call %(name)s"),
+    "visit": lazy("Visit %(name)s"), "meeting": lazy("Have a coffee with %(name)s"), "message": lazy("Say hello to %(name)s"),
+    "ask": lazy("Ask %(name)s"), "gift": lazy("Give %(name)s something"), "promise": lazy("Keep your word to %(name)s"),
+    "review": lazy("Look again at %(name)s"), "insight": lazy("Note what you learned about %(name)s"),
+    "vet": lazy("Decide about %(name)s"), "thanks": lazy("Thank %(name)s"),
+}  # fmt: skip
+
+
 @register.filter
 def step_verb(kind: str) -> str:
     """The word on a step's main button."""
-    return {
-        "letter": _("Write the letter"), "email": _("Write the e-mail"), "call": _("Call, with questions"),
-        "visit": _("Plan the visit"), "meeting": _("Plan the coffee"), "message": _("Write to them"),
-        "ask": _("Ask, with directions"), "gift": _("Choose a gift"), "promise": _("Keep the promise"),
-        "review": _("Look again"), "insight": _("Write it down"), "vet": _("Decide"), "thanks": _("Say thanks"),
-    }.get(kind, _("Open"))  # fmt: skip
+    return str(VERBS[kind]) if kind in VERBS else _("Open")
 
 
 @register.filter
@@ -69,14 +80,7 @@ def step_title(action) -> str:
 @register.filter
 def step_title_for(kind: str, name: str) -> str:
     """The same for a kind of step and a name."""
-    return {
-        "letter": _("Write to %(name)s"), "email": _("Write to %(name)s"), "call": _("Call %(name)s"),
-        "visit": _("Visit %(name)s"), "meeting": _("Have a coffee with %(name)s"), "message": _("Say hello to %(name)s"),
-        "ask": _("Ask %(name)s"), "gift": _("Give %(name)s something"), "promise": _("Keep your word to %(name)s"),
-        "review": _("Look again at %(name)s"), "insight": _("Note what you learned about %(name)s"),
-        "vet": _("Decide about %(name)s"),
-        "thanks": _("Thank %(name)s"),
-    }.get(kind, "%(name)s") % {"name": name}  # fmt: skip
+    return str(TITLES[kind]) % {"name": name} if kind in TITLES else name
 
 
 @register.filter
