@@ -130,3 +130,21 @@ def test_what_was_added_since_the_preview_is_not_made_twice(practice, owner, tmp
     assert batch.counts == {"unchanged": 1}
     keep(batch, on=TODAY, by=owner)
     assert Connection.objects.count() == 1
+
+
+def test_a_file_that_waits_a_week_is_put_away_with_what_it_held(practice, owner, tmp_path):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from kneadwork.exchange import background, importing
+
+    path = tmp_path / "one.vcf"
+    path.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Ben Osei\nEND:VCARD\n")
+    old, young = importing.begin(practice, path), importing.begin(practice, path)
+    for batch in (old, young):
+        importing.read_in(batch, practice)
+    Import.objects.filter(pk=old.pk).update(asked_at=timezone.now() - timedelta(days=8))
+    assert background.put_away_stale() == 1
+    assert {row.batch_id for row in StagedRow.objects.all()} == {young.pk}
+    assert path.exists(), "a file named on the command line is not ours to delete"

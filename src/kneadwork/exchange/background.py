@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from kneadwork.common import jobs
 from kneadwork.common import undo as undoing
 from kneadwork.common.models import Job
 from kneadwork.common.tenancy import acting_in
-from kneadwork.exchange import importing
+from kneadwork.exchange import choosing, importing
 from kneadwork.exchange.keeping import NotReady
 from kneadwork.exchange.keeping import keep as keep_import
 from kneadwork.exchange.models import Import, StagedRow
@@ -20,6 +22,8 @@ from kneadwork.practice.setting_up import today
 
 #: Above so many rows an import is kept, or taken back, in the background instead of while the page waits.
 LARGE = 1_000
+#: How long a file that was read waits for a yes; what it holds about people is not kept longer.
+WAITING = timedelta(days=7)
 
 
 @jobs.kind("import.read")
@@ -60,6 +64,18 @@ def undo(running: jobs.Running, batch: int, member: int) -> dict:
         if found.act and not undoing.is_undone(found.act):
             undoing.undo(found.act, by=Member.objects.get(pk=member))
     return {"undone": batch}
+
+
+def put_away_stale() -> int:
+    """Forget what was staged and not kept for a week, and uploads that nothing needs; answers how many imports."""
+    long_ago, count = timezone.now() - WAITING, 0
+    for practice in Practice.objects.all():
+        with acting_in(practice.pk):
+            for batch in Import.objects.filter(act=None, given_up_at=None, asked_at__lt=long_ago):
+                choosing.give_up(batch)
+                drop_upload(batch)
+                count += 1
+    return count
 
 
 def is_large(batch: Import) -> bool:

@@ -24,7 +24,6 @@ from kneadwork.network.models import (
     Verdict,
 )
 
-
 #: What the rules and the timeline read of a touch, of which there are many.
 TOUCH_FIELDS = ("connection_id", "channel", "from_them", "answered", "on", "words")
 

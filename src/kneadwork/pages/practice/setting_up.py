@@ -83,6 +83,8 @@ class Law(forms.ModelForm):
 class Directions(forms.ModelForm):
     """How people should reach the practice, exactly."""
 
+    website = forms.URLField(label=lazy("Website"), required=False, assume_scheme="https")
+
     class Meta:
         model = Practice
         fields = ("phone", "email", "website", "directions")
