@@ -11,7 +11,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 
 from kneadwork.network.models import Connection
-from kneadwork.outreach import delivery, letter_text, letters
+from kneadwork.outreach import delivery, letter_text, letters, stop_links
 from kneadwork.outreach.salutation import salutation
 from kneadwork.practice.models import Member, Practice
 
@@ -78,6 +78,9 @@ def hand_over(connection: Connection, subject: str, body: str, *, by: Member) ->
         delivery.release("email", connection, purpose="outreach", by=by)
     except delivery.NotReleased as refused:
         raise EmailRefused(str(refused))
+    wish = stop_links.address_for(connection, by=by)
+    if wish:
+        body += "\n\n" + _("If you would rather not hear from me, say so here: %(link)s") % {"link": wish}
     return Email(address, connection.name, subject or _("Hello"), body)
 
 

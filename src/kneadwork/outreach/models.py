@@ -68,3 +68,5 @@ class StopLink(AboutConnection):
 
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
+
+    moves_standing = False

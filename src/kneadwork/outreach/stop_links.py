@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +16,14 @@ from kneadwork.practice.people import looking_up
 from kneadwork.practice.setting_up import today
 
 
-def make(connection: Connection, *, by=None) -> str:
-    """A new address for a connection; its token is shown this once. Only where there is a public address."""
+def address_for(connection: Connection, *, by=None, by_name: str = "") -> str:
+    """A new address for a connection, shown this once; "" while there is no public address that it could lead to."""
+    if not settings.PUBLIC_URL:
+        return ""
     token, digest = tokens.make()
-    with acts.act("stop link", connection.name, by=by):
+    with acts.act("stop link", connection.name, by=by, by_name=by_name):
         StopLink(connection=connection, token_hash=digest, made_at=timezone.now()).save()
-    return token
+    return f"{settings.PUBLIC_URL.rstrip('/')}/stop/{token}"
 
 
 def use(token: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,11 +30,18 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _invitation, token = people.invite(**form.cleaned_data, by=request.member)
-            link = request.build_absolute_uri(f"/join/{token}")
+            link = (settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")) + f"/join/{token}"
         except people.PeopleError as refused:
             form.add_error(None, str(refused))
     members = Member.objects.filter(left_at=None).select_related("user").order_by("joined_at")
-    context = {"place": "practice", "form": form, "link": link, "members": members, "roles": Role.choices}
+    context = {
+        "place": "practice",
+        "form": form,
+        "link": link,
+        "public": settings.PUBLIC_URL,
+        "members": members,
+        "roles": Role.choices,
+    }
     return render(request, "practice/people.html", context)
 
 
