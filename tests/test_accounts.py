@@ -1,0 +1,104 @@
+"""Getting back in: a forgotten password by mail over a real mail server, or by command; limits on trying."""
+
+from __future__ import annotations
+
+import email
+import re
+from email import policy
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core import mail
+from django.urls import reverse
+
+from kneadwork.common.tenancy import acting_in
+from tests.builders import an_owner
+from tests.test_public_address import free_ports
+
+
+class Kept:
+    """What a mail server took, read as mail programs do."""
+
+    def __init__(self) -> None:
+        self.messages: list = []
+
+    async def handle_DATA(self, server, session, envelope) -> str:
+        """Keep one message."""
+        self.messages.append(email.message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+
+@pytest.fixture
+def mail_server(settings):
+    """A real mail server on this machine, and the settings that lead to it."""
+    kept = Kept()
+    (port,) = free_ports(1)
+    controller = Controller(kept, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = port
+    settings.EMAIL_USE_TLS = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.DEFAULT_FROM_EMAIL = "kneadwork@hands.example"
+    yield kept
+    controller.stop()
+
+
+@pytest.fixture
+def therapist(db):
+    member = an_owner()
+    member.user.set_password("an old password that is long")
+    member.user.save()
+    return member
+
+
+def ask_for_reset(client, address: str):
+    return client.post(reverse("account_reset_password"), {"email": address})
+
+
+def test_a_forgotten_password_is_set_anew_by_mail_and_the_link_works_once(client, therapist, mail_server):
+    ask_for_reset(client, therapist.user.email)
+    (message,) = mail_server.messages
+    assert message["To"] == therapist.user.email and message["From"] == "kneadwork@hands.example"
+    link = re.search(r"http://\S+", message.get_content())[0]
+    page = client.get(link, follow=True)
+    new = {"password1": "quiet rivers run deeply", "password2": "quiet rivers run deeply"}
+    client.post(page.redirect_chain[-1][0], new)
+    assert client.login(email=therapist.user.email, password="quiet rivers run deeply")
+    client.logout()
+    again = client.get(link, follow=True).content.decode()
+    assert 'name="password1"' not in again
+
+
+def test_who_has_no_account_learns_nothing_and_gets_no_link(client, therapist, mail_server):
+    known, unknown = ask_for_reset(client, therapist.user.email), ask_for_reset(client, "nobody@post.example")
+    assert known.status_code == unknown.status_code and known["Location"] == unknown["Location"]
+    assert not any("nobody" in m["To"] and "reset/key" in m.get_content() for m in mail_server.messages)
+
+
+def test_without_a_mail_server_the_page_names_the_command(client, therapist, settings):
+    settings.EMAIL_HOST = ""
+    page = client.get(reverse("account_reset_password")).content.decode()
+    assert "kneadwork member reset" in page
+    assert not mail.outbox
+
+
+def test_by_command_an_address_signs_in_once(client, therapist):
+    from kneadwork.practice import people
+
+    with acting_in(therapist.practice_id):
+        token = people.sign_in_address(therapist.user)
+    address = f"/sign-in/{token}"
+    assert client.post(address, follow=True).wsgi_request.user.pk == therapist.user.pk
+    client.logout()
+    assert client.post(address).status_code == 410
+
+
+def test_wrong_passwords_are_soon_refused_with_a_calm_page(client, therapist):
+    given = {"login": therapist.user.email, "password": "not this one at all"}
+    answers = [client.post(reverse("account_login"), given).status_code for _n in range(12)]
+    assert answers[0] == 200
+    right = given | {"password": "an old password that is long"}
+    client.post(reverse("account_login"), right)
+    assert "_auth_user_id" not in client.session, "after so many wrong ones the right one waits too"
