@@ -102,3 +102,25 @@ def test_wrong_passwords_are_soon_refused_with_a_calm_page(client, therapist):
     right = given | {"password": "an old password that is long"}
     client.post(reverse("account_login"), right)
     assert "_auth_user_id" not in client.session, "after so many wrong ones the right one waits too"
+
+
+@pytest.mark.parametrize("door", ["/stop/AAAA", "/sign-in/AAAA", "/join/AAAA"])
+def test_a_door_without_password_cannot_be_tried_without_end(client, therapist, door):
+    answers = [client.post(door, {"name": "x", "password": "y"}).status_code for _n in range(25)]
+    assert answers[0] != 429 and answers[-1] == 429
+    assert client.get(door).status_code != 429
+
+
+def test_a_program_is_asked_to_wait_and_told_how_long(client, therapist, settings, time_machine):
+    time_machine.move_to("2026-11-24 12:00:01+00:00", tick=False)
+    from kneadwork.practice import keys
+
+    settings.LIMITS = settings.LIMITS | {"api": 3, "api_door": 2}
+    with acting_in(therapist.practice_id):
+        _key, secret = keys.make("test", member=therapist, by=therapist)
+    headers = {"Authorization": f"Bearer {secret}"}
+    answers = [client.get("/api/v1/today", headers=headers) for _n in range(4)]
+    assert [a.status_code for a in answers] == [200, 200, 200, 429]
+    assert answers[-1]["Retry-After"] == "60" and answers[-1]["Content-Type"] == "application/problem+json"
+    guesses = [client.get("/api/v1/today", headers={"Authorization": f"Bearer x{n}"}).status_code for n in range(3)]
+    assert guesses == [401, 401, 429]

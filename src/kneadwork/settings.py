@@ -100,6 +100,10 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
 }
+#: Tries a minute: at a door without password per address, of a program per key, of a wrong key per address.
+LIMITS = {"door": 20, "api": 600, "api_door": 60}
+#: Behind a public address stands Caddy, which names the caller; without one nobody stands between.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.public_url else 0
 ACCOUNT_ADAPTER = "kneadwork.pages.shell.accounts.AccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"] if ENV.public_url else ["totp", "recovery_codes"]
 LOGIN_URL = "account_login"

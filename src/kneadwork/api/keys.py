@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from kneadwork.api import bodies
+from kneadwork.api.problems import Refused
+from kneadwork.common import limits
 from kneadwork.practice import keys
 from kneadwork.practice.models import Member
 from kneadwork.practice.rights import Right, require
@@ -26,9 +29,18 @@ class MemberKey:
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         member = keys.member_behind(secret.strip()) if scheme.lower() == "bearer" and secret.strip() else None
         if member is None:
+            _limit("api_door", limits.caller_of(request))
             return None
+        _limit("api", str(member.pk))
         require(member, self.right)
         request.member, request.practice = member, member.practice
         if self.takes_json:
             bodies.read_json(request)
         return member
+
+
+def _limit(action: str, caller: str) -> None:
+    """So many requests a minute and no more: 429, and when to come back."""
+    if not limits.allows(action, caller):
+        words = _("Too many requests in a short time. Wait a minute, then go on.")
+        raise Refused(429, words, headers={"Retry-After": "60"})

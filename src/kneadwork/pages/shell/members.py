@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from kneadwork.common import limits
 from kneadwork.practice.rights import NotAllowed, Right, require
 
 View = Callable[..., HttpResponse]
@@ -35,6 +36,13 @@ def for_member(right: Right) -> Callable[[View], View]:
 
 
 def for_everyone(view: View) -> View:
-    """Name a view that needs no sign-in; the crossing test counts those."""
-    view.right = None
-    return view
+    """Name a view that needs no sign-in; the crossing test counts those. What is sent to it is limited per address."""
+
+    @wraps(view)
+    def limited(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method not in ("GET", "HEAD") and not limits.allows("door", limits.caller_of(request)):
+            return render(request, "429.html", status=429)
+        return view(request, *args, **kwargs)
+
+    limited.right = None
+    return limited
