@@ -141,3 +141,19 @@ def test_what_moved_the_scores_stands_there_as_sentences(signed_in, owner):
     here = a_connection("Kofi", met=True, gifts=1)
     words = signed_in.get(f"/connections/{here.ref}").content.decode()
     assert "Raises it: You gave first" in words
+
+
+def test_several_people_of_one_office_are_shown_as_one_office_with_its_people(client, owner):
+    from django.urls import reverse
+
+    from kneadwork.network.models import Connection
+
+    together = [a_connection(f"Doctor Number{n}, DC") for n in range(3)]
+    alone = a_connection("Somebody Alone, DC")
+    Connection.objects.filter(pk__in=[c.pk for c in together]).update(office_key="desk")
+    client.force_login(owner.user)
+    shown = client.get(reverse("network:list")).content.decode()
+    assert shown.count("one office of 3") == 3
+    office = client.get(reverse("network:list") + "?office=desk").content.decode()
+    assert "One office and its people" in office and all(c.name in office for c in together)
+    assert alone.name not in office

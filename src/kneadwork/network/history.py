@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from kneadwork.network.models import (
     Address,
@@ -24,8 +25,16 @@ from kneadwork.network.models import (
     Verdict,
 )
 
-#: What the rules and the timeline read of a touch, of which there are many.
-TOUCH_FIELDS = ("connection_id", "channel", "from_them", "answered", "on", "words")
+
+class TouchFacts(NamedTuple):
+    """What the rules and the timeline read of a touch, of which there are many."""
+
+    connection_id: int
+    channel: str
+    from_them: bool
+    answered: bool
+    on: date
+    words: str
 
 
 @dataclass(slots=True)
@@ -33,7 +42,7 @@ class History:
     """What is recorded about one connection, oldest first. `reach`: kinds of contact known, `post` included."""
 
     connection: Connection
-    touches: list[Touch] = field(default_factory=list)
+    touches: list[TouchFacts] = field(default_factory=list)
     insights: list[Insight] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     open_flags: int = 0
@@ -53,10 +62,10 @@ class History:
         return self.verdicts[-1] if self.verdicts else None
 
 
-def histories(ids: Iterable[int]) -> dict[int, History]:
-    """The history of each of these connections that exists."""
+def histories(ids: Iterable[int], have: Iterable[Connection] = ()) -> dict[int, History]:
+    """The history of each of these connections that exists; have: those that were read already."""
     wanted = sorted(ids)
-    found = {c.pk: History(c) for c in Connection.objects.filter(pk__in=wanted)}
+    found = {c.pk: History(c) for c in have or Connection.objects.filter(pk__in=wanted)}
     if not found:
         return {}
     _add_lists(found, wanted)
@@ -74,7 +83,6 @@ def histories(ids: Iterable[int]) -> dict[int, History]:
 
 def _add_lists(found: dict[int, History], wanted: list[int]) -> None:
     lists = (
-        ("touches", Touch, ("on", "id")),
         ("insights", Insight, ("on", "id")),
         ("verdicts", Verdict, ("on", "id")),
         ("gifts", Gift, ("on", "id")),
@@ -82,9 +90,12 @@ def _add_lists(found: dict[int, History], wanted: list[int]) -> None:
         ("postponements", Postponement, ("on", "id")),
     )
     for name, model, order in lists:
-        rows = model.objects.filter(connection__in=wanted).order_by(*order)
-        for row in rows.only(*TOUCH_FIELDS) if model is Touch else rows:
+        for row in model.objects.filter(connection__in=wanted).order_by(*order):
             getattr(found[row.connection_id], name).append(row)
+    touches = Touch.objects.filter(connection__in=wanted).order_by("on", "id").values_list(*TouchFacts._fields)
+    for values in touches:
+        touch = TouchFacts._make(values)
+        found[touch.connection_id].touches.append(touch)
     for row in Promise.objects.filter(connection__in=wanted, kept_on=None, let_go_on=None).order_by("due_on", "id"):
         found[row.connection_id].promises.append(row)
 

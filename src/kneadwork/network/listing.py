@@ -9,10 +9,13 @@ from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlencode
 
 from django.core import signing
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.core.cache import cache
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from kneadwork.network.models import Stage, Standing, Stream, Tag
+from kneadwork.common.models import Act
+from kneadwork.common.tenancy import current_practice_id
+from kneadwork.network.models import Connection, Stage, Standing, Stream, Tag
 from kneadwork.network.searching import matching
 
 PAGE = 25
@@ -54,6 +57,7 @@ class Filters:
     within_m: float | None = None
     likely: float | None = None
     good: float | None = None
+    office: str = ""
     order: str = "rank"
 
     def query(self, **changes) -> str:
@@ -62,7 +66,7 @@ class Filters:
         pairs = {
             "q": now.q, "stream": now.stream, "stage": now.stage, "profession": now.profession, "tag": now.tag,
             "quiet": "1" if now.quiet else "", "within_m": now.within_m, "likely": now.likely, "good": now.good,
-            "order": "" if now.order == "rank" else now.order,
+            "office": now.office, "order": "" if now.order == "rank" else now.order,
         }  # fmt: skip
         return urlencode({k: v for k, v in pairs.items() if v not in ("", None)})
 
@@ -80,7 +84,7 @@ def read_filters(given: Mapping[str, str]) -> Filters:
         q=given.get("q", "")[:200].replace("\x00", ""), stream=given.get("stream", ""), stage=given.get("stage", ""),
         profession=given.get("profession", "")[:40], tag=given.get("tag", "")[:60], quiet=given.get("quiet") == "1",
         within_m=_number(given, "within_m"), likely=_number(given, "likely"), good=_number(given, "good"),
-        order=given.get("order") or "rank",
+        office=given.get("office", "")[:64], order=given.get("order") or "rank",
     )  # fmt: skip
 
 
@@ -117,6 +121,8 @@ def found(filters: Filters, *, on: date, all_streams: bool) -> QuerySet:
         rows = rows.filter(last_touch_on__lt=on - QUIET_AFTER)
     if filters.tag:
         rows = rows.filter(Exists(Tag.objects.filter(connection=OuterRef("connection"), name=filters.tag)))
+    if filters.office:
+        rows = rows.filter(connection__office_key=filters.office)
     words = matching(filters.q)
     if words is not None:
         rows = rows.filter(words)
@@ -142,7 +148,18 @@ def page(filters: Filters, *, on: date, all_streams: bool, cursor: str = "", lim
     taken = list(rows.select_related("connection").defer(*_NOT_SHOWN)[: limit + 1])
     more = len(taken) > limit
     taken = taken[:limit]
+    _count_offices(taken, all_streams)
     return Page(taken, _cursor(filters, all_streams, taken[-1]) if more else "")
+
+
+def _count_offices(rows: list[Standing], all_streams: bool) -> None:
+    """Say of each row how many share its office: one more query for a page."""
+    keys = {row.connection.office_key for row in rows} - {""}
+    known = Connection.objects.filter(office_key__in=keys)
+    known = known if all_streams else known.exclude(stream=Stream.CLIENTS)
+    sizes = dict(known.values_list("office_key").annotate(n=Count("pk")).order_by())
+    for row in rows:
+        row.office_size = sizes.get(row.connection.office_key, 1)
 
 
 def _cursor(filters: Filters, all_streams: bool, last: Standing) -> str:
@@ -204,11 +221,16 @@ class Tile:
     chosen: bool
 
 
-def tiles(filters: Filters, *, on: date, all_streams: bool) -> list[Tile]:
-    """Counts per stream, of those referring and of those gone quiet.
+def _counts(on: date, all_streams: bool) -> dict[str, int]:
+    """The counts of the tiles, counted anew after each act of the practice.
 
     One count after another, since an index answers each alone: half the time of a query that groups.
     """
+    newest = Act.objects.order_by("-at").values_list("pk", flat=True).first()
+    place = f"tiles:{current_practice_id()}:{newest}:{on}:{all_streams}"
+    kept = cache.get(place)
+    if kept is not None:
+        return kept
     rows = Standing.objects.order_by()
     gone = rows.filter(last_touch_on__lt=on - QUIET_AFTER)
     parts = {s.value: rows.filter(stream=s) for s in Stream} | {
@@ -216,6 +238,13 @@ def tiles(filters: Filters, *, on: date, all_streams: bool) -> list[Tile]:
         "quiet": gone if all_streams else gone.exclude(stream=Stream.CLIENTS),
     }
     counted = {key: matching_rows.count() for key, matching_rows in parts.items()}
+    cache.set(place, counted, timeout=60)
+    return counted
+
+
+def tiles(filters: Filters, *, on: date, all_streams: bool) -> list[Tile]:
+    """Counts per stream, of those referring and of those gone quiet."""
+    counted = _counts(on, all_streams)
     streams = [Stream.MEDICAL, Stream.CLIENTS, Stream.PERSONAL, Stream.BUSINESS]
     made = [
         Tile(s.value, s.label, counted.get(s, 0), filters.query(stream="" if filters.stream == s else s.value),

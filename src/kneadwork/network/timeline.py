@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -37,9 +37,15 @@ class Source:
 
 
 def entries(
-    history: History, *, referrals: bool, sources: Iterable[Source] = (), limit: int = FEW
+    history: History,
+    *,
+    referrals: bool,
+    verdicts: bool,
+    asks: Sequence = (),
+    sources: Iterable[Source] = (),
+    limit: int = FEW,
 ) -> tuple[list[Entry], bool]:
-    """Touches, gifts, insights, verdicts, promises, rests, imports; referrals and asks where the member may see them.
+    """Touches, gifts, insights, promises, rests, imports; verdicts, referrals and asks where the member may see them.
 
     At most `limit`, the newest first, and whether there are earlier ones. What `history` holds is not asked for again.
     """
@@ -52,12 +58,12 @@ def entries(
     found += [Entry(i.on, _("Learned"), i.words) for i in history.insights[-newest:]]
     found += [
         Entry(v.on, f"{_('Would you send your mother?')} {v.get_answer_display()}", v.reason)
-        for v in history.verdicts[-newest:]
+        for v in (history.verdicts[-newest:] if verdicts else ())
     ]
     found += [Entry(r.since, _("Left in peace"), r.reason) for r in history.rests[-newest:]]
     found += _promises_kept(here, newest) + _imports(sources)
     if referrals:
-        found += _sent_and_asked(here, newest)
+        found += _sent_and_asked(here, asks, newest)
     found.sort(key=lambda e: e.on, reverse=True)
     return found[:limit], len(found) > limit
 
@@ -79,9 +85,9 @@ def _imports(sources: Iterable[Source]) -> list[Entry]:
     return [Entry(day, _("Something came in"), origin) for day, origin in days]
 
 
-def _sent_and_asked(connection: Connection, newest: int) -> list[Entry]:
+def _sent_and_asked(connection: Connection, asks: Sequence, newest: int) -> list[Entry]:
     sent = connection.referrals.order_by("-on")[:newest]
-    asked = connection.asks.order_by("-on")[:newest]
+    asked = asks[-newest:]
     return [Entry(r.on, _("Sent %(person)s") % {"person": r.person}, r.words) for r in sent] + [
         Entry(a.on, _("Asked"), a.get_answer_display()) for a in asked
     ]

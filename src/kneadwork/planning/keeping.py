@@ -52,7 +52,16 @@ class View:
 def views(ids: Iterable[int], practice: Practice, *, on: date) -> dict[int, View]:
     """The views of these connections on a day: a fixed number of queries."""
     wanted = list(ids)
-    known, sent = histories(wanted), referral_histories(wanted)
+    return _views(histories(wanted), practice, on)
+
+
+def view_of(connection: Connection, practice: Practice, *, on: date) -> View:
+    """The view of a connection that was read already."""
+    return _views(histories([connection.pk], [connection]), practice, on)[connection.pk]
+
+
+def _views(known: dict[int, History], practice: Practice, on: date) -> dict[int, View]:
+    sent = referral_histories(known)
     return {pk: _view(history, sent[pk], practice, on) for pk, history in known.items()}
 
 

@@ -15,7 +15,7 @@ from kneadwork.network.models import Connection, Gift, Insight, Touch, Verdict
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import explaining, score
-from kneadwork.planning.keeping import views
+from kneadwork.planning.keeping import view_of
 from kneadwork.planning.score import priors
 from kneadwork.practice.rights import Right, may, sees_clients
 
@@ -25,17 +25,20 @@ def page(request: HttpRequest, connection_id: int) -> HttpResponse:
     """Everything about one connection that this member may see; `?all=1` shows the whole of what happened."""
     here = get_object_or_404(visible.connections(request).select_related("standing"), pk=connection_id)
     everything = sees_clients(request.member)
-    view = views([here.pk], request.practice, on=request.today)[here.pk]
+    view = view_of(here, request.practice, on=request.today)
     counted, row = (view.score, view.row) if everything else (view.score_open, explaining.open_row(view))
     sources, limit = timeline.where_from(here), timeline.MOST if request.GET.get("all") == "1" else timeline.FEW
-    together, earlier = timeline.entries(view.history, referrals=everything, sources=sources, limit=limit)
+    judges = may(request.member, Right.VERDICTS)
+    together, earlier = timeline.entries(
+        view.history, referrals=everything, verdicts=judges, asks=view.referrals.asks, sources=sources, limit=limit
+    )
     context = {
         "place": "network", "here": here, "view": view, "counted": counted,
         "stage": view.stage if everything else view.stage_open,
         "reasons": score.reasons(row, on=request.today, unit=request.practice.unit),
         "timeline": together, "earlier": earlier, "sources": sources,
         "colleagues": timeline.colleagues(here), "reach": here.contactpoints.order_by("kind", "-preferred"),
-        "addresses": here.addresss.order_by("-preferred"), "show_verdicts": may(request.member, Right.VERDICTS),
+        "addresses": here.addresss.order_by("-preferred"), "show_verdicts": judges,
         "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "gift_forms": Gift.Form.choices,
         "verdicts": Verdict.Answer.choices, "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"),
     }  # fmt: skip

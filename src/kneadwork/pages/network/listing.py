@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from kneadwork.common.ids import Converter, read
 from kneadwork.facts.professions import all_professions
 from kneadwork.network import connections, listing
-from kneadwork.network.models import Connection, Stage, Stream
+from kneadwork.network.models import Connection, MergeProposal, Stage, Stream
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning.score import KM_M, MILE_M
@@ -41,6 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.htmx:
         return render(request, "network/_rows.html", context)
     context |= {
+        "doubles": MergeProposal.objects.count() if everything else 0,
         "tiles": listing.tiles(filters, on=request.today, all_streams=everything),
         "streams": [c for c in Stream.choices if everything or c[0] != Stream.CLIENTS],
         "stages": Stage.choices, "professions": [(key, str(p.label)) for key, p in all_professions().items()],

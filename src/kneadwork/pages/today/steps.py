@@ -12,7 +12,7 @@ from kneadwork.outreach import emails
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import curiosity, plan
-from kneadwork.planning.keeping import View, views
+from kneadwork.planning.keeping import View, view_of
 from kneadwork.practice.rights import Right
 
 KINDS = ("call", "visit", "meeting", "message", "email")
@@ -22,7 +22,7 @@ KINDS = ("call", "visit", "meeting", "message", "email")
 def page(request: HttpRequest, connection_id: int, step: str) -> HttpResponse:
     """One step that is a contact: everything needed for it, and one tap for what became of it."""
     here = visible.connection(request, connection_id)
-    view = views([here.pk], request.practice, on=request.today)[here.pk]
+    view = view_of(here, request.practice, on=request.today)
     kind = request.GET.get("by") or (view.step.kind if view.step and view.step.key == step else "")
     if kind not in KINDS:
         raise Http404
