@@ -30,13 +30,17 @@ class Filters(PageQuery):
     within_m: float | None = Field(None, ge=0, le=1e9)
     likely: float | None = Field(None, ge=0, le=1e9)
     good: float | None = Field(None, ge=0, le=1)
-    order: str = Field("rank", pattern="^(rank|name|recent)$", description="rank, name or recent")
+    office: str = Field("", max_length=64, description="The key of an office: only the people who work there.")
+    order: str = Field(
+        "rank", pattern="^(rank|likely|good|name|recent)$", description="rank, likely, good, name, recent"
+    )
 
     def asked(self) -> listing.Filters:
         """The same as the list takes them."""
         return listing.Filters(
-            self.q, self.stream or "", self.stage or "", self.profession, self.tag, self.quiet, self.within_m,
-            self.likely, self.good, self.order,
+            q=self.q, stream=self.stream or "", stage=self.stage or "", profession=self.profession, tag=self.tag,
+            quiet=self.quiet, within_m=self.within_m, likely=self.likely, good=self.good, office=self.office,
+            order=self.order,
         )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ class FilterRefused(Exception):
     """A filter, an order or a cursor that does not exist, in words for the user."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What is looked for. Empty values do not filter. `within_m` counts from the practice's own place."""
 
