@@ -105,7 +105,13 @@ LIMITS = {"door": 20, "api": 600, "api_door": 60}
 #: Behind a public address stands Caddy, which names the caller; without one nobody stands between.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.public_url else 0
 ACCOUNT_ADAPTER = "kneadwork.pages.shell.accounts.AccountAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"] if ENV.public_url else ["totp", "recovery_codes"]
+MFA_ADAPTER = "kneadwork.pages.shell.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Kneadwork"
+#: A code of the minute before still counts: phones' clocks differ.
+MFA_TOTP_TOLERANCE = 1
+#: Addresses are not confirmed by mail (an installation may have none), so this cannot be asked for.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 

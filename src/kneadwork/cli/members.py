@@ -9,6 +9,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("verb", choices=["reset"])
     parser.add_argument("email")
+    parser.add_argument("--second-factor", action="store_true", help="forget the second factor too (the phone is lost)")
     parser.add_argument("--json", action="store_true")
 
 
@@ -22,6 +23,8 @@ def run(args: argparse.Namespace) -> dict:
     user = User.objects.filter(email=args.email.casefold(), is_active=True).first()
     if user is None:
         raise CommandFailed(f"Nobody signs in with {args.email}.")
+    if args.second_factor:
+        people.forget_second_factor(user)
     return {"sign_in_url": f"{address()}/sign-in/{people.sign_in_address(user, purpose='reset')}"}
 
 

@@ -56,6 +56,13 @@ def use_sign_in_address(token: str) -> User | None:
         return address.user
 
 
+def forget_second_factor(user: User) -> None:
+    """Let somebody who lost their phone and codes set up a second factor anew; only the machine's own command does this."""
+    from allauth.mfa.models import Authenticator
+
+    Authenticator.objects.filter(user=user).delete()
+
+
 def invite(email: str, role: str, *, by: Member) -> tuple[Invitation, str]:
     """Invite somebody with a role for a week; answers the invitation and the token of its link, shown once."""
     if role not in Role.values:
@@ -89,7 +96,7 @@ def accept(token: str, *, name: str, password: str) -> Member:
         user = User.objects.filter(email=invitation.email).first()
         if user is None:
             user = User.objects.create_user(invitation.email, password)
-        elif user.has_usable_password() and not user.check_password(password):
+        elif not user.check_password(password):  # an account without a password is not opened by somebody's invitation
             raise PeopleError(_("You have an account here already. Please type its password."))
         with acting_in(invitation.practice_id), acts.act("join", name, by_name=name):
             member = Member.objects.filter(user=user).first() or Member(user=user)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from allauth.account.utils import perform_login
 from django import forms
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -64,8 +66,8 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
         user = people.use_sign_in_address(token)
         if user is None:
             return render(request, "public/used_up.html", status=410)
-        login(request, user, backend=BACKEND)
-        return redirect("today:page" if user.has_usable_password() else "account_set_password")
+        onward = reverse("today:page" if user.has_usable_password() else "account_set_password")
+        return perform_login(request, user, redirect_url=onward)  # asks for the second factor, where there is one
     return render(request, "public/sign_in.html")
 
 

@@ -1,6 +1,9 @@
 """How the sign-in library behaves here: nobody signs up by themselves, words are ours."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.http import Http404, HttpRequest
+
+from kneadwork.pages.shell.members import for_everyone
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -9,3 +12,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request) -> bool:
         """Never through the library's own form."""
         return False
+
+
+@for_everyone
+def closed(request: HttpRequest) -> None:
+    """A page of the library that Kneadwork does not offer."""
+    raise Http404

@@ -7,9 +7,10 @@ from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from kneadwork.common import limits
+from kneadwork.pages.shell import second_factor
 from kneadwork.practice.rights import NotAllowed, Right, require
 
 View = Callable[..., HttpResponse]
@@ -23,6 +24,8 @@ def for_member(right: Right) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
+            if second_factor.missing(request.user):
+                return redirect("mfa_activate_totp")
             try:
                 require(request.member, right)
             except NotAllowed:
