@@ -15,6 +15,7 @@ from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.exchange.readers.columns import FIELDS
 from kneadwork.network.models import Connection, Stream
 from kneadwork.pages.network.importing import rows_shown
+from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.practice.rights import Right
 
@@ -90,7 +91,8 @@ def columns(request: HttpRequest, import_id: int) -> HttpResponse:
 def choose(request: HttpRequest, import_id: int) -> HttpResponse:
     """One choice: a stream for one or for all, the same or another, left out or taken in."""
     batch = get_object_or_404(Import, pk=import_id)
-    row = StagedRow.objects.filter(batch=batch, pk=request.POST.get("row") or 0).first()
+    staged, named = StagedRow.objects.filter(batch=batch), request.POST.get("row", "")
+    row = visible.chosen(staged, named) if named else None
     what, value = request.POST.get("what"), request.POST.get("value", "")
     try:
         if what == "stream" and (value in Stream.values or not value):

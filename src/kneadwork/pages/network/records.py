@@ -7,7 +7,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -50,11 +50,13 @@ def create(request: HttpRequest, connection_id: int, what: str) -> HttpResponse:
 
 
 def day(request: HttpRequest, name: str = "on", default: date | None = None) -> date | None:
-    """A day of the form; today where none is given or it cannot be read."""
+    """A day of the form, the default where none is given; refuses what is no day."""
+    given = request.POST.get(name, "").strip()
     try:
-        return date.fromisoformat(request.POST.get(name, ""))
+        return date.fromisoformat(given) if given else default
     except ValueError:
-        return default
+        words = _("“%(day)s” is no date. Write it like 2026-03-31.") % {"day": given[:20]}
+        raise connections.ConnectionRefused(words) from None
 
 
 def _touch(request: HttpRequest, here: Connection) -> None:
@@ -94,7 +96,7 @@ def _verdict(request: HttpRequest, here: Connection) -> None:
 
 def _flag(request: HttpRequest, here: Connection) -> None:
     if request.POST.get("flag"):
-        flag = get_object_or_404(RedFlag, connection=here, pk=request.POST["flag"])
+        flag = visible.chosen(RedFlag.objects.filter(connection=here), request.POST["flag"])
         vetting.resolve_flag(flag, request.POST.get("reason", ""), on=request.today, by=request.member)
     else:
         vetting.raise_flag(here, request.POST.get("words", ""), on=request.today, by=request.member)
@@ -107,7 +109,7 @@ def _gift(request: HttpRequest, here: Connection) -> None:
 
 def _promise(request: HttpRequest, here: Connection) -> None:
     if request.POST.get("promise"):
-        kept = get_object_or_404(Promise, connection=here, pk=request.POST["promise"])
+        kept = visible.chosen(Promise.objects.filter(connection=here), request.POST["promise"])
         finish = giving.keep if request.POST.get("outcome") == "kept" else giving.let_go
         finish(kept, on=request.today, by=request.member)
     else:
@@ -129,15 +131,17 @@ def _stop(request: HttpRequest, here: Connection) -> None:
 
 def _contact(request: HttpRequest, here: Connection) -> None:
     kind = request.POST.get("kind", "")
-    if kind in ("phone", "email", "url", "fax"):
-        connections.add_contact(here, kind, request.POST.get("value", "")[:400], by=request.member)
+    if kind not in ("phone", "email", "url", "fax"):
+        raise connections.ConnectionRefused(_("Choose what it is: telephone, e-mail, web address or fax."))
+    connections.add_contact(here, kind, request.POST.get("value", "")[:400], by=request.member)
 
 
 def _address(request: HttpRequest, here: Connection) -> None:
     names = ("line1", "line2", "city", "region", "postal")
     parts = {n: request.POST.get(n, "").strip()[:100] for n in names}
-    if any(parts.values()):
-        connections.add_address(here, by=request.member, **parts)
+    if not any(parts.values()):
+        raise connections.ConnectionRefused(_("Type at least one line of the address."))
+    connections.add_address(here, by=request.member, **parts)
 
 
 def _tag(request: HttpRequest, here: Connection) -> None:
@@ -146,7 +150,7 @@ def _tag(request: HttpRequest, here: Connection) -> None:
 
 def _ask(request: HttpRequest, here: Connection) -> None:
     if request.POST.get("ask"):
-        asked = get_object_or_404(Ask, connection=here, pk=request.POST["ask"])
+        asked = visible.chosen(Ask.objects.filter(connection=here), request.POST["ask"])
         asking.answer(asked, request.POST.get("answer", ""), on=request.today, by=request.member)
         return
     missing = views([here.pk], request.practice, on=request.today)[here.pk].missing

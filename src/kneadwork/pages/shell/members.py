@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -22,6 +23,7 @@ def for_member(right: Right) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            refuse_nul(request)
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if second_factor.missing(request.user):
@@ -43,9 +45,17 @@ def for_everyone(view: View) -> View:
 
     @wraps(view)
     def limited(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        refuse_nul(request)
         if request.method not in ("GET", "HEAD") and not limits.allows("door", limits.caller_of(request)):
             return render(request, "429.html", status=429)
         return view(request, *args, **kwargs)
 
     limited.right = None
     return limited
+
+
+def refuse_nul(request: HttpRequest) -> None:
+    """400 for a NUL in any field: nobody types one, and PostgreSQL cannot keep it."""
+    for fields in (request.GET, request.POST):
+        if any("\x00" in text for name, texts in fields.lists() for text in (name, *texts)):
+            raise BadRequest("NUL")

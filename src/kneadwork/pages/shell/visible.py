@@ -1,7 +1,7 @@
 """The connections a member may see."""
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from kneadwork.network.models import Connection, Stream
@@ -17,3 +17,10 @@ def connections(request: HttpRequest) -> QuerySet:
 def connection(request: HttpRequest, connection_id: int) -> Connection:
     """One of them; what may not be seen is not there."""
     return get_object_or_404(connections(request), pk=connection_id)
+
+
+def chosen(rows: QuerySet, given: str):
+    """The row that a form names by its number; 404 where it names none of these."""
+    if not given.isdecimal() or len(given) > 19:
+        raise Http404
+    return get_object_or_404(rows, pk=int(given))

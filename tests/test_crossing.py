@@ -1,0 +1,264 @@
+"""Every page in the map of addresses, asked by everybody who should not: another tenant in any role, somebody invited,
+somebody who left, a role without the right, a form from elsewhere. Whatever is refused leaves the whole database as it was.
+
+The table is made from the map itself: a new page without a row of ids, or without a right, fails here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import pytest
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from kneadwork.common import jobs
+from kneadwork.common.models import Act, Job
+from kneadwork.common.tenancy import PracticeModel, acting_in
+from kneadwork.exchange.models import Import, StagedRow
+from kneadwork.network import connections, giving, vetting
+from kneadwork.network.models import Promise, RedFlag
+from kneadwork.outreach import letters
+from kneadwork.practice import people
+from kneadwork.practice.models import Member, Role, User
+from kneadwork.practice.rights import RIGHTS
+from kneadwork.referrals import asking, referring
+from tests.builders import TODAY, a_connection, a_member, an_owner
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+SLUGS = {"step": "first_letter", "key": "first_medical", "what": "touches"}
+#: A page's slug that is not what its name says everywhere.
+SLUGS_OF = {"practice:setup_step": {"step": "place"}}
+
+
+OTHER_FIELDS = ("on", "due_on", "until", "minutes", "miles", "q", "order", "cursor", "office", "all", "filters", "keep",
+                "profession", "template", "reason", "form", "question", "how", "wake", "postal", "source", "file")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address of the map: its name, the names of its parts, its view."""
+
+    name: str
+    parts: tuple[str, ...]
+    view: object
+
+    def address(self, ids: dict) -> str:
+        """The address with these ids; KeyError where a part has none: give it one in `filled`."""
+        known = SLUGS | SLUGS_OF.get(self.name, {}) | ids
+        return reverse(self.name, kwargs={part: known[part] for part in self.parts})
+
+
+def pages() -> list[Page]:
+    """Every page of our own that has a name."""
+    found = []
+
+    def walk(patterns, space: str) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                if pattern.name and pattern.callback.__module__.startswith("kneadwork.pages"):
+                    parts = tuple(pattern.pattern.converters)
+                    found.append(Page(f"{space}:{pattern.name}", parts, pattern.callback))
+            else:
+                walk(pattern.url_patterns, pattern.namespace or space)
+
+    walk(get_resolver().url_patterns, "")
+    return found
+
+
+GUARDED = [p for p in pages() if p.view.right is not None]
+TAKING_IDS = [p for p in GUARDED if any(part.endswith("_id") for part in p.parts)]
+
+
+def picture() -> str:
+    """A digest of every row of every table, of all practices; sessions and the clock of signing in aside."""
+    digest = hashlib.sha256()
+    practices = sorted(apps.get_model("practice", "Practice").objects.values_list("pk", flat=True))
+    for model in sorted(apps.get_models(), key=lambda m: m._meta.label):
+        if model is Session:
+            continue
+        fields = [f.attname for f in model._meta.concrete_fields if f.name != "last_login"]
+        of_practices = issubclass(model, PracticeModel)
+        manager = model.everywhere if of_practices else model._base_manager
+        for practice in practices if of_practices else [None]:
+            with acting_in(practice) if practice else acting_in(practices[0]):
+                rows = manager.filter(practice_id=practice) if practice else manager.all()
+                digest.update(repr(list(rows.order_by("pk").values_list(*fields))).encode())
+    return digest.hexdigest()
+
+
+def filled(owner: Member) -> dict:
+    """A practice with one of everything that has an id in an address or a form; answers the ids."""
+    client = Client()
+    client.force_login(owner.user, backend=BACKEND)
+    client.post(
+        reverse("network:import"), {"file": SimpleUploadedFile("p.csv", b"Name,Phone\nHidden Ana,206 555 0101\n")}
+    )
+    with acting_in(owner.practice_id):
+        for job in Job.objects.filter(ended_at=None).order_by("pk"):
+            jobs.run(job.practice_id, job.pk)
+        here = a_connection("Hidden One", insights_=1, met=True, verdict="yes", by=owner)
+        there = a_connection("Hidden Two", stream="clients", by=owner)
+        giving.promise(here, "call Hidden Two", due_on=TODAY, by=owner)
+        vetting.raise_flag(here, "hidden words", on=TODAY, by=owner)
+        referring.record(here, "Hidden Jo", on=TODAY, today=TODAY, by=owner)
+        ask = asking.record(here, "call", on=TODAY, missing=[], by=owner)
+        connections.add_address(here, line1="1 Main St", city="Seattle", region="WA", postal="98107", by=owner)
+        text = letters.template_text("first_medical")
+        batch = letters.prepare([here], text, template="first_medical", practice=owner.practice, by=owner)
+        return {
+            "connection_id": here.pk, "one_id": here.pk, "other_id": there.pk, "batch_id": batch.pk,
+            "import_id": Import.objects.get().pk, "act_id": Act.objects.latest("pk").pk, "member_id": owner.pk,
+            "row": StagedRow.objects.first().pk, "flag": RedFlag.objects.get().pk,
+            "promise": Promise.objects.get().pk, "ask": ask.pk, "ref": here.ref,
+        }  # fmt: skip
+
+
+def form(ids: dict) -> dict:
+    """Every field that any form of ours has, with these ids wherever one belongs."""
+    named = {name: ids[name] for name in ("row", "flag", "promise", "ask")}
+    return named | {
+        "chosen": ids["ref"], "to": ids["ref"], "stream": "business", "tag": "taken", "outcome": "kept", "answer": "yes",
+        "channel": "call", "name": "Changed", "role": "owner", "value": "business", "what": "stream", "sure": "1",
+        "words": "changed", "line1": "changed", "email": "x@y.example", "person": "Changed", "kind": "note",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def theirs(db) -> dict:
+    """Somebody else's filled practice: its owner and its ids."""
+    owner = an_owner("Hidden Hands")
+    return {"owner": owner, **filled(owner)}
+
+
+def members_of_another() -> dict[str, User]:
+    """Each role of another practice, and somebody invited, somebody who left, somebody of nowhere."""
+    owner = an_owner("Ours")
+    with acting_in(owner.practice_id):
+        a_connection("Ours Alone")
+        found = {Role.OWNER: owner.user} | {r: a_member(owner, r).user for r in Role.values if r != Role.OWNER}
+        gone = a_member(owner)
+        people.leave(gone, by=owner)
+        people.invite("invited@practice.example", Role.OWNER, by=owner)
+        found["left"] = gone.user
+    found["invited"] = User.objects.create_user("invited@practice.example", "long enough words")
+    return {str(role): user for role, user in found.items()}
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+WHO = [*map(str, Role.values), "left", "invited"]
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_ids_of_another_practice_open_and_change_nothing(theirs, who):
+    client = signed_in(members_of_another()[who])
+    before = picture()
+    for page in TAKING_IDS:
+        address = page.address(theirs)
+        for answer in (client.get(address), client.post(address, form(theirs))):
+            assert answer.status_code in (403, 404, 405), (page.name, answer.status_code)
+            assert b"Hidden" not in answer.content, page.name
+    assert picture() == before
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_ids_of_another_practice_in_a_form_change_nothing_there(theirs, who):
+    client = signed_in(members_of_another()[who])
+    with acting_in(theirs["owner"].practice_id):
+        before = list(Act.objects.order_by("pk").values_list("pk", flat=True))
+    for page in [p for p in GUARDED if p not in TAKING_IDS and p.name != "practice:people"]:
+        address = page.address({})
+        for answer in (client.get(address), client.post(address, form(theirs))):
+            assert b"Hidden" not in answer.content, page.name
+            assert answer.status_code < 500, page.name
+    with acting_in(theirs["owner"].practice_id):
+        assert list(Act.objects.order_by("pk").values_list("pk", flat=True)) == before
+
+
+@pytest.mark.parametrize("who", [r for r in WHO if r != Role.OWNER])
+def test_who_has_not_the_right_is_refused_and_nothing_changes(theirs, who):
+    owner = theirs["owner"]
+    with acting_in(owner.practice_id):
+        if who == "invited":
+            people.invite("invited@practice.example", Role.OWNER, by=owner)
+            user = User.objects.create_user("invited@practice.example", "long enough words")
+        else:
+            member = a_member(owner, who if who in Role.values else Role.THERAPIST)
+            user = member.user
+            if who == "left":
+                people.leave(member, by=owner)
+    held = RIGHTS.get(who, frozenset())
+    client, before = signed_in(user), picture()
+    for page in [p for p in GUARDED if p.view.right not in held]:
+        address = page.address(theirs)
+        for answer in (client.get(address), client.post(address, form(theirs))):
+            assert answer.status_code in (403, 405), (page.name, answer.status_code)
+            assert b"Hidden" not in answer.content, page.name
+    assert picture() == before
+
+
+def test_nobody_signed_in_is_led_to_the_door(theirs):
+    before = picture()
+    for page in GUARDED:
+        for answer in (Client().get(page.address(theirs)), Client().post(page.address(theirs), form(theirs))):
+            assert answer.status_code in (302, 405) and b"Hidden" not in answer.content, page.name
+            assert answer.status_code == 405 or answer["Location"].startswith(reverse("account_login")), page.name
+    assert picture() == before
+
+
+def test_looking_changes_nothing(theirs):
+    """GET is safe: asked twice, every page leaves the database as it was."""
+    client = signed_in(theirs["owner"].user)
+    for page in GUARDED:
+        client.get(page.address(theirs))
+    before = picture()
+    for page in GUARDED:
+        answer = client.get(page.address(theirs))
+        assert answer.status_code in (200, 302, 404, 405), (page.name, answer.status_code)
+    assert picture() == before
+
+
+def test_a_form_from_elsewhere_is_refused_on_every_page(theirs):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(theirs["owner"].user, backend=BACKEND)
+    before = picture()
+    for page in pages():
+        if page.name in ("public:healthz", "public:readyz", "public:security"):
+            continue
+        ids = theirs | {"token": "x" * 43}
+        assert client.post(page.address(ids), form(theirs)).status_code == 403, page.name
+    assert picture() == before
+
+
+def test_nonsense_in_any_field_is_an_ordinary_answer(theirs):
+    """Never a traceback: words where an id belongs, a number where a day belongs, NUL, and more than fits."""
+    client = signed_in(theirs["owner"].user)
+    client.raise_request_exception = False
+    for nonsense in ("abc", "-1", "9" * 30, "\x00", "´" * 5000, "2026-13-45"):
+        fields = dict.fromkeys([*form(theirs), *OTHER_FIELDS], nonsense)
+        for page in GUARDED:
+            if page.name in ("practice:member", "network:remove", "network:import_give_up"):
+                continue
+            for method in (client.get, client.post):
+                answer = method(page.address(theirs), fields)
+                assert answer.status_code < 500, (page.name, nonsense[:10], answer.status_code)
+
+
+def test_every_answer_carries_the_headers(theirs):
+    client = signed_in(theirs["owner"].user)
+    for page in pages():
+        for answer in (client.get(page.address(theirs | {"token": "x" * 43})), client.get("/nowhere")):
+            assert "default-src 'none'" in answer["Content-Security-Policy"], page.name
+            assert answer["X-Content-Type-Options"] == "nosniff" and answer["X-Frame-Options"] == "DENY", page.name
+            assert "no-store" in answer["Cache-Control"], page.name
+            assert answer["Referrer-Policy"] == "same-origin"
+            assert "Access-Control-Allow-Origin" not in answer
