@@ -19,7 +19,8 @@ from kneadwork.api import bodies, records, versions
 from kneadwork.api.once import once_in_steps
 from kneadwork.api.problems import Refused
 from kneadwork.api.routes import route
-from kneadwork.api.shapes import Text60, Text200, Text2000, id_of
+from kneadwork.api.shapes import Text60, Text200, Text2000
+from kneadwork.common.ids import number_of
 from kneadwork.exchange import importing
 from kneadwork.exchange.models import Import
 from kneadwork.facts.professions import all_professions
@@ -91,7 +92,7 @@ def undo(request: HttpRequest, ref: str) -> HttpResponse:
 @route(router, "GET", "/imports/{ref}", Right.IMPORT, gives=Imported, single=True)
 def get(request: HttpRequest, ref: str) -> HttpResponse:
     """The counts of an import that was kept."""
-    batch = Import.objects.filter(act=id_of(ref)).exclude(act=None).first()
+    batch = Import.objects.filter(act=number_of(ref)).exclude(act=None).first()
     if batch is None:
         raise Http404
     return versions.respond_unless_known(request, importing.answer(batch) | {"import": ref})

@@ -12,7 +12,8 @@ from pydantic import Field
 from kneadwork.api import seeing
 from kneadwork.api.problems import Refused
 from kneadwork.api.routes import route
-from kneadwork.api.shapes import Ref, Strict, Text60, Text1000, id_of
+from kneadwork.api.shapes import Ref, Strict, Text60, Text1000
+from kneadwork.common.ids import number_of
 from kneadwork.network import listing
 from kneadwork.network.models import Connection, Standing
 from kneadwork.outreach import letters
@@ -57,7 +58,7 @@ def recipients(request: HttpRequest, to: str | list[str] | None) -> list[Connect
 
 def named(request: HttpRequest, refs: list[str]) -> list[Connection]:
     """Connections by id, each of which must be there."""
-    wanted = {id_of(ref) for ref in refs}
+    wanted = {number_of(ref) for ref in refs}
     rows = list(seeing.connections(request).filter(pk__in=wanted - {None}))
     if len(rows) < len(wanted):
         raise Http404

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from kneadwork.api import seeing, versions
 from kneadwork.api.problems import Refused
-from kneadwork.api.shapes import RecordQuery, id_of
-from kneadwork.common.ids import show
+from kneadwork.api.shapes import RecordQuery
+from kneadwork.common.ids import number_of, show
 
 Document = Callable[..., dict]
 
@@ -22,7 +22,7 @@ def listed(request: HttpRequest, name: str, model, document: Document, given: Re
     if given.connection:
         rows = rows.filter(connection=seeing.connection(request, given.connection))
     if given.cursor:
-        after = id_of(given.cursor)
+        after = number_of(given.cursor)
         if after is None:
             raise Refused(422, _("This cursor belongs to no list. Begin without one."))
         rows = rows.filter(pk__lt=after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
-from kneadwork.api.shapes import id_of
+from kneadwork.common.ids import number_of
 from kneadwork.network.models import Connection, Stream
 from kneadwork.practice.rights import NotAllowed, Right, sees_clients
 
@@ -30,7 +30,7 @@ def records(request: HttpRequest, model) -> QuerySet:
 
 def found(rows: QuerySet, ref: str):
     """The row with this id, or 404."""
-    number = id_of(ref)
+    number = number_of(ref)
     row = rows.filter(pk=number).first() if number is not None else None
     if row is None:
         raise Http404

@@ -8,7 +8,6 @@ from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from kneadwork.api.problems import Refused
-from kneadwork.common.ids import read
 from kneadwork.facts.professions import all_professions
 
 #: PostgreSQL keeps no NUL in a text.
@@ -100,14 +99,6 @@ class Problem(Schema):
     errors: list[dict[str, str]] | None = None
     missing: list[str] | None = None
     right: str | None = None
-
-
-def id_of(ref: str) -> int | None:
-    """The number of an id, or None where it can be nobody's."""
-    try:
-        return read(ref)
-    except ValueError:
-        return None
 
 
 def past(day: date | None, today: date) -> date:

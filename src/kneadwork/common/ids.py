@@ -44,6 +44,14 @@ def read(text: str) -> int:
     return number
 
 
+def number_of(text: str) -> int | None:
+    """The number of a shown id, or None where it can be nobody's."""
+    try:
+        return read(text)
+    except ValueError:
+        return None
+
+
 class Converter:
     """The path converter `<ref:...>`: a shown id in an address."""
 

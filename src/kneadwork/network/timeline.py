@@ -93,10 +93,13 @@ def _sent_and_asked(connection: Connection, asks: Sequence, newest: int) -> list
     ]
 
 
-def where_from(connection: Connection, *, limit: int = 200) -> list[Source]:
-    """Where each value came from, the newest first: one query."""
+def where_from(connection: Connection, *, named: bool, limit: int = 200) -> list[Source]:
+    """Where each value came from, the newest first: one query.
+
+    `named` False for members who may not see clients: a file's name may say that somebody is one.
+    """
     rows = Provenance.objects.filter(connection=connection).order_by("-noted_at", "field")[:limit]
-    return [Source(_called(r.field), r.value, r.origin, r.noted_at) for r in rows]
+    return [Source(_called(r.field), r.value, r.origin if named else _("brought in"), r.noted_at) for r in rows]
 
 
 def _called(field: str) -> str:

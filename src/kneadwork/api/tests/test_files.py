@@ -20,7 +20,14 @@ def send(program, query="", data=CARD, kind="text/vcard", **headers):
     return program.client.generic("POST", f"/api/v1/imports{query}", data, content_type=kind, headers=named)
 
 
+def kept_uploads() -> set[str]:
+    """What lies in the folder of uploads."""
+    folder = settings.HOME / "uploads"
+    return {p.name for p in folder.iterdir()} if folder.exists() else set()
+
+
 def test_a_file_is_imported_found_again_and_taken_back(program):
+    before = kept_uploads()
     answer = send(program)
     assert answer.status_code == 201, answer.content
     document = answer.json()
@@ -31,7 +38,7 @@ def test_a_file_is_imported_found_again_and_taken_back(program):
     assert undone.json() == {"removed": 1, "restored": 0, "stays": []}
     assert Connection.objects.count() == 0
     assert is_problem(program.post(f"{path}:undo", {}), 409)
-    assert not list((settings.HOME / "uploads").iterdir())
+    assert kept_uploads() == before
 
 
 def test_a_form_with_the_file_does_the_same(program):

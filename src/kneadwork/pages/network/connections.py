@@ -27,10 +27,16 @@ def page(request: HttpRequest, connection_id: int) -> HttpResponse:
     everything = sees_clients(request.member)
     view = view_of(here, request.practice, on=request.today)
     counted, row = (view.score, view.row) if everything else (view.score_open, explaining.open_row(view))
-    sources, limit = timeline.where_from(here), timeline.MOST if request.GET.get("all") == "1" else timeline.FEW
+    sources = timeline.where_from(here, named=everything)
+    limit = timeline.MOST if request.GET.get("all") == "1" else timeline.FEW
     judges = may(request.member, Right.VERDICTS)
     together, earlier = timeline.entries(
-        view.history, referrals=everything, verdicts=judges, asks=view.referrals.asks, sources=sources, limit=limit
+        view.history,
+        referrals=everything,
+        verdicts=judges,
+        asks=view.referrals.asks,
+        sources=sources if everything else (),
+        limit=limit,
     )
     context = {
         "place": "network", "here": here, "view": view, "counted": counted,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kneadwork.common.ids import read
 from kneadwork.network.models import Connection, Standing
 from kneadwork.outreach import delivery, letter_text, letters
-from kneadwork.outreach.models import LetterBatch
 from kneadwork.outreach.salutation import salutation
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
@@ -94,7 +92,7 @@ def recipients(request: HttpRequest) -> list[Connection]:
     named = request.POST.getlist("to") or request.GET.getlist("to")
     rows = visible.connections(request)
     if named:
-        return list(rows.filter(pk__in=[read(ref) for ref in named[:1000] if len(ref) == 13]))
+        return list(visible.named(request, named[:1000]))
     due = Standing.objects.filter(next_kind="letter", next_due__lte=request.today).order_by("-next_value", "name")
     return list(rows.filter(pk__in=list(due.values_list("connection_id", flat=True)[:12])))
 
@@ -102,7 +100,7 @@ def recipients(request: HttpRequest) -> list[Connection]:
 @for_member(Right.LETTERS)
 def posted(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The finished batch: its PDF, and the word that it was posted."""
-    batch = get_object_or_404(LetterBatch, pk=batch_id)
+    batch = visible.letter_batch(request, batch_id)
     if request.method == "POST":
         try:
             act = letters.posted(batch, on=request.today, by=request.member)
@@ -121,7 +119,7 @@ def posted(request: HttpRequest, batch_id: int) -> HttpResponse:
 @for_member(Right.LETTERS)
 def labels(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The addresses of the batch, thirty labels to a sheet."""
-    batch = get_object_or_404(LetterBatch, pk=batch_id)
+    batch = visible.letter_batch(request, batch_id)
     try:
         data = letters.labels(batch, request.practice)
     except letters.LettersRefused as refused:
@@ -134,7 +132,7 @@ def labels(request: HttpRequest, batch_id: int) -> HttpResponse:
 @for_member(Right.LETTERS)
 def pdf(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The batch as one PDF."""
-    batch = get_object_or_404(LetterBatch.objects.select_related("made_by__signature"), pk=batch_id)
+    batch = visible.letter_batch(request, batch_id)
     try:
         data = letters.pdf(batch, request.practice, on=request.today)
     except letters.LettersRefused as refused:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kneadwork.common.ids import Converter, read
 from kneadwork.facts.professions import all_professions
 from kneadwork.network import connections, listing
 from kneadwork.network.models import Connection, MergeProposal, Stage, Stream
@@ -22,7 +19,6 @@ from kneadwork.practice.rights import Right, sees_clients
 
 #: How many connections one bulk change takes on, so that it ends within seconds and can be undone as quickly.
 MOST_AT_ONCE = 2000
-_REF = re.compile(Converter.regex)
 
 
 @for_member(Right.NETWORK)
@@ -66,6 +62,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         back = f"{back}?{filters.query()}" if filters.query() else back
         chosen = _chosen(request, filters)
         if request.POST.get("stream") in Stream.values:
+            visible.refuse_hidden_stream(request, request.POST["stream"])
             act = connections.put_in_stream(chosen, request.POST["stream"], by=request.member)
         else:
             act = connections.tag(chosen, request.POST.get("tag", ""), by=request.member)
@@ -79,10 +76,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest, filters: listing.Filters) -> list[Connection]:
     """The connections meant, as far as this member may see them."""
-    if request.POST.get("all") == "1":
-        wanted = listing.everyone(
-            filters, on=request.today, all_streams=sees_clients(request.member), at_most=MOST_AT_ONCE
-        )
-    else:
-        wanted = [read(c) for c in request.POST.getlist("chosen")[:MOST_AT_ONCE] if _REF.fullmatch(c)]
+    if request.POST.get("all") != "1":
+        return list(visible.named(request, request.POST.getlist("chosen")[:MOST_AT_ONCE]))
+    wanted = listing.everyone(filters, on=request.today, all_streams=sees_clients(request.member), at_most=MOST_AT_ONCE)
     return list(visible.connections(request).filter(pk__in=wanted))

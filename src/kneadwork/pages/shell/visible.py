@@ -1,10 +1,14 @@
-"""The connections a member may see."""
+"""What a member may see, of connections and of what is about them."""
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
+from kneadwork.common.ids import number_of
+from kneadwork.network.connections import ConnectionRefused
 from kneadwork.network.models import Connection, Stream
+from kneadwork.outreach.models import LetterBatch
 from kneadwork.practice.rights import sees_clients
 
 
@@ -17,6 +21,25 @@ def connections(request: HttpRequest) -> QuerySet:
 def connection(request: HttpRequest, connection_id: int) -> Connection:
     """One of them; what may not be seen is not there."""
     return get_object_or_404(connections(request), pk=connection_id)
+
+
+def named(request: HttpRequest, refs: list[str]) -> QuerySet:
+    """Those of them that a form names by their ids; what is no id names nobody."""
+    return connections(request).filter(pk__in={number_of(ref) for ref in refs} - {None})
+
+
+def refuse_hidden_stream(request: HttpRequest, stream: str) -> None:
+    """Refuse a member who would put somebody where they may not look."""
+    if stream == Stream.CLIENTS and not sees_clients(request.member):
+        raise ConnectionRefused(_("Your role does not include this."))
+
+
+def letter_batch(request: HttpRequest, batch_id: int) -> LetterBatch:
+    """A batch of letters; one with a letter to somebody who may not be seen is not there."""
+    batch = get_object_or_404(LetterBatch.objects.select_related("made_by__signature"), pk=batch_id)
+    if not sees_clients(request.member) and batch.letters.filter(connection__stream=Stream.CLIENTS).exists():
+        raise Http404
+    return batch
 
 
 def chosen(rows: QuerySet, given: str):
