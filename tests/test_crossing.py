@@ -115,6 +115,7 @@ def filled(owner: Member) -> dict:
             "import_id": Import.objects.get().pk, "act_id": Act.objects.latest("pk").pk, "member_id": owner.pk,
             "row": StagedRow.objects.first().pk, "flag": RedFlag.objects.get().pk,
             "promise": Promise.objects.get().pk, "ask": ask.pk, "ref": here.ref,
+            "user": owner.user,
         }  # fmt: skip
 
 
