@@ -16,8 +16,13 @@ PAGES = {
     "today": "/", "network": "/network", "add": "/network/add", "import": "/network/import", "letters": "/network/letters",
     "referrals": "/referrals", "practice": "/practice", "setup": "/practice/setup/place",
     "philosophy": "/practice/setup/philosophy", "find": "/practice/setup/find", "people": "/practice/people",
-    "history": "/practice/history", "removed": "/network/removed",
-}  # fmt: skip
+    "history": "/practice/history", "removed": "/network/removed", "week": "/week", "doubles": "/network/doubles",
+    "setup-therapist": "/practice/setup/therapist", "setup-law": "/practice/setup/law", "setup-time": "/practice/setup/time",
+    "setup-directions": "/practice/setup/directions", "second-factor": "/account/2fa/", "password": "/account/password/change/",
+    "not-found": "/nowhere",
+}
+CARDS = "".join(f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nTEL:(215) 555-01{n}\nEND:VCARD\n"
+                for n, name in ((50, "Noor Sample, DC"), (51, "Ivo Sample"), (10, "Amara Lindqvist, DC")))  # fmt: skip
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync"]  # fmt: skip
 
@@ -50,13 +55,14 @@ def photograph(address: str) -> None:
         page.goto(address)
         page.get_by_role("button", name="Sign in").click()
         cookies = first.cookies()
-        made = []
+        made, found = [], {}
         for width in (390, 1280):
             for scheme in ("light", "dark"):
                 context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
                 context.add_cookies(cookies)
                 page = context.new_page()
-                for name, path in [*PAGES.items(), ("connection", connection_of(page, base))]:
+                found = found or more_of(page, base)
+                for name, path in [*PAGES.items(), *found.items()]:
                     page.goto(base + path)
                     file = f"{name}-{width}-{scheme}.png"
                     page.screenshot(path=OUT / file, full_page=True)
@@ -68,10 +74,22 @@ def photograph(address: str) -> None:
     )
 
 
-def connection_of(page, base: str) -> str:
-    """The page of the first one in the list."""
+def more_of(page, base: str) -> dict[str, str]:
+    """Pages whose address is found by going there: a connection, what belongs to it, a preview, letters that are made."""
     page.goto(base + "/network")
-    return page.locator("#people a").first.get_attribute("href")
+    person = page.locator("#people a").first.get_attribute("href")
+    page.goto(base + "/")
+    step = page.locator("a[href*='/do']").first.get_attribute("href")
+    page.goto(base + "/network/import")
+    page.set_input_files("input[type=file]", {"name": "cards.vcf", "mimeType": "text/vcard", "buffer": CARDS.encode()})
+    page.wait_for_url(re.compile("/network/import/"))
+    page.get_by_role("button", name="Keep them").wait_for()
+    preview = page.url.removeprefix(base)
+    page.goto(base + "/network/letters")
+    page.get_by_role("button", name="Make the letters").click()
+    page.wait_for_url("**/posted")
+    return {"connection": person, "edit": f"{person}/edit", "like": f"{person}/like", "step": step, "preview": preview,
+            "letters-done": page.url.removeprefix(base)}  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ def doctor(owner) -> Connection:
     vetting.decide(made, "yes", reason="canary-reason", on=TODAY, by=owner)
     vetting.raise_flag(made, "canary-flag", on=TODAY, by=owner)
     colleague = a_connection("Ana Ruiz", by=owner)
+    a_connection("Eva Untested", met=True, by=owner)
     Connection.objects.filter(pk__in=[made.pk, colleague.pk]).update(office_key="one desk")
     return made
 
@@ -54,6 +55,8 @@ def private_things(doctor: Connection, owner) -> None:
     giving.promise(client, "canary-promise", due_on=TODAY, by=owner)
     insights.learn(client, "canary-insight", on=TODAY, by=owner)
     touching.log(client, "call", on=TODAY, today=TODAY, words="canary-touch", by=owner)
+    unknown = Connection.objects.get(name="Eva Untested")
+    referring.record(unknown, "Zelda Quagmire", on=TODAY, today=TODAY, by=owner)
     for _number in range(2):
         referring.record(doctor, "Zelda Quagmire", on=TODAY, today=TODAY, words="canary-sent", by=owner)
 
