@@ -242,3 +242,22 @@ def test_the_months_zip_enriches_whom_it_brings_and_twice_is_nothing(practice, m
     again = bring(practice, month)
     assert accounted(again)
     assert again["created"] == again["updated"] == again["retired"] == 0
+
+
+@pytest.mark.parametrize(("name", "kind", "stream", "profession"), [
+    ("Amara Lindqvist DC", "person", "medical", "chiropractor"),
+    ("Amara Lindqvist, D.C.", "person", "medical", "chiropractor"),
+    ("Amara B. Lindqvist D.C.", "person", "medical", "chiropractor"),
+    ("Kofi Osei MD", "person", "medical", ""),
+    ("Amara Lindqvist III", "person", "personal", ""),
+    ("DC Comics Store", "organisation", "personal", ""),
+    ("JOHN VAN DO", "person", "personal", ""),
+    ("Kim DO", "person", "personal", ""),
+])  # fmt: skip
+def test_a_credential_makes_somebody_medical_with_a_comma_or_without(name, kind, stream, profession):
+    from kneadwork.exchange.neutral import Record
+    from kneadwork.exchange.recognise import recognise
+
+    record = Record("card 1", name=name, kind=kind)
+    recognise(record)
+    assert (record.stream, record.profession) == (stream, profession)

@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from kneadwork.network.models import Stop
@@ -81,6 +82,7 @@ def test_without_an_address_an_invitation_says_that_it_works_here_only(client, o
     page = client.post(reverse("practice:people"), given).content.decode()
     assert "works on this machine only" in page and "A public address would add" in page
     settings.PUBLIC_URL = "https://hands.example"
+    Authenticator.objects.create(user=owner.user, type=Authenticator.Type.TOTP, data={})  # demanded from now on
     given["email"] = "ben@practice.example"
     page = client.post(reverse("practice:people"), given).content.decode()
     assert "https://hands.example/join/" in page and "this machine only" not in page

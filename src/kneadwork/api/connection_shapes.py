@@ -68,6 +68,9 @@ class Edit(Strict):
     how_known: Text200 = ""
     met_through: Text200 = ""
     stream: StreamName = "personal"
+    phones: list[Text100] = Field([], max_length=20, description="All of them: one that is not sent is forgotten.")
+    emails: list[Email] = Field([], max_length=20, description="All of them: one that is not sent is forgotten.")
+    tags: list[Text60] = Field([], max_length=50, description="All of them: one that is not sent is taken away.")
 
 
 class NewConnection(Strict):

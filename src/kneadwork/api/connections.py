@@ -13,6 +13,7 @@ from kneadwork.network import connections, listing
 from kneadwork.network.models import Connection
 from kneadwork.planning import explaining
 from kneadwork.planning.keeping import views
+from kneadwork.practice.models import Member
 from kneadwork.practice.rights import Right, sees_clients
 
 router = Router()
@@ -82,13 +83,24 @@ def edit(request: HttpRequest, ref: str, given: shapes.Edit) -> HttpResponse:
     versions.require_match(request, detail(request, here))
     values = given.dict(exclude_unset=True)
     stream = values.pop("stream", None)
+    lists = {name: values.pop(name) for name in ("phones", "emails", "tags") if name in values}
     with acts.act("edit", here.name, by=request.member):
+        _set_lists(here, lists, by=request.member)
         if values:
             connections.edit(here, values, by=request.member)
         if stream:
             seeing.refuse_hidden_stream(request, stream)
             connections.put_in_stream([here], stream, by=request.member)
     return versions.respond(detail(request, here))
+
+
+def _set_lists(here: Connection, lists: dict[str, list[str]], *, by: Member) -> None:
+    """Telephones, e-mails and tags: what is sent is all there is from now on."""
+    for name, kind in (("phones", "phone"), ("emails", "email")):
+        if name in lists:
+            connections.set_contacts(here, kind, lists[name], by=by)
+    if "tags" in lists:
+        connections.set_tags(here, lists["tags"], by=by)
 
 
 @route(router, "DELETE", "/connections/{ref}", Right.NETWORK, gives=None, status=204, single=True)

@@ -1,6 +1,6 @@
 """Backups: consistent, encrypted, checked before use.
 
-A backup is a tar of a consistent copy of the database (SQLite's own online copy; `pg_dump` for PostgreSQL), the files
+A backup is a tar of a consistent copy of the database (SQLite's own online copy; SQL for PostgreSQL), the files
 and the keys, encrypted by age with a passphrase or the installation's own backup key, with a manifest of SHA-256 sums
 inside. A half-written file never carries the final name; restoring refuses a directory that is in use.
 """
@@ -12,11 +12,15 @@ import io
 import json
 import os
 import sqlite3
-import subprocess
 import tarfile
+import tempfile
 from pathlib import Path
 
-FORMAT = 1
+from kneadwork.common import backup_postgres
+
+FORMAT = 2
+#: Format 1 differs for PostgreSQL only; its copies there cannot be loaded.
+READABLE = (1, 2)
 KEPT = ("secret_key", "keyring")
 
 
@@ -63,8 +67,8 @@ def verify(file: Path, home: Path, key: str = "") -> dict[str, bytes]:
         manifest = json.loads(parts.pop("manifest.json"))
     except (tarfile.TarError, KeyError, ValueError):
         raise BackupRefused("This backup is damaged: its parts cannot be read.")
-    if manifest.get("format") != FORMAT:
-        raise BackupRefused("This backup was made by a newer Kneadwork. Update this one first.")
+    if manifest.get("format") not in READABLE:
+        raise BackupRefused("This backup was made by another Kneadwork. Use the version it was made with.")
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in parts.items()}
     if sums != manifest["sums"]:
         raise BackupRefused("This backup is damaged: what is inside is not what was written.")
@@ -109,7 +113,7 @@ def backup_key(home: Path, *, make: bool = True) -> str:
 
 def _database_copy(home: Path, database: dict) -> bytes:
     if not database["ENGINE"].endswith("sqlite3"):
-        return _run(["pg_dump", "--format=custom", "--no-owner", _pg_url(database)])
+        return backup_postgres.copy(database)
     copy = home / f"backup-{os.getpid()}.sqlite3"
     try:
         source, target = sqlite3.connect(database["NAME"]), sqlite3.connect(copy)
@@ -124,17 +128,19 @@ def _database_copy(home: Path, database: dict) -> bytes:
 
 def _check_database(data: bytes, engine: str) -> None:
     if engine != "sqlite3":
-        if not data.startswith(b"PGDMP"):
+        if not data.startswith(backup_postgres.BEGINS):
             raise BackupRefused("This backup holds no readable database.")
         return
-    connection = sqlite3.connect(":memory:")
-    try:
-        connection.deserialize(data.replace(data[18:20], b"\x01\x01", 1) if data[18:20] == b"\x02\x02" else data)
-        answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
-    except sqlite3.DatabaseError as fault:
-        raise BackupRefused("This backup holds no readable database.") from fault
-    finally:
-        connection.close()
+    with tempfile.TemporaryDirectory(prefix="kneadwork-verify-") as folder:  # readable by its owner alone
+        file = Path(folder) / "database"
+        file.write_bytes(data)
+        connection = sqlite3.connect(file)
+        try:
+            answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        except sqlite3.DatabaseError as fault:
+            raise BackupRefused("This backup holds no readable database.") from fault
+        finally:
+            connection.close()
     if answer != "ok":
         raise BackupRefused("The database in this backup is damaged.")
 
@@ -150,22 +156,7 @@ def _restore_database(data: bytes, database: dict) -> None:
         half.chmod(0o600)
         half.replace(target)
     else:
-        _run(["pg_restore", "--no-owner", "--single-transaction", f"--dbname={_pg_url(database)}"], data)
-
-
-def _pg_url(database: dict) -> str:
-    parts = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
-    return " ".join(f"{k}='{database[v]}'" for k, v in parts.items() if database.get(v))
-
-
-def _run(command: list[str], data: bytes | None = None) -> bytes:
-    try:
-        done = subprocess.run(command, input=data, capture_output=True, check=True, timeout=3600)
-    except FileNotFoundError:
-        raise BackupRefused(f"“{command[0]}” is needed: install the package postgresql-client.")
-    except subprocess.CalledProcessError as fault:
-        raise BackupRefused(f"{command[0]} failed: {fault.stderr.decode(errors='replace').splitlines()[:1]}")
-    return done.stdout
+        backup_postgres.load(data, database)
 
 
 def _tar(files: dict[str, bytes], manifest: dict) -> bytes:

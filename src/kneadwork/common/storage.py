@@ -70,9 +70,11 @@ def keep_picture(upload, *, by=None) -> Attachment:
 
     if upload.size > PICTURE_BYTES:
         raise FileRefused(_("This picture is too large. Ten megabytes are the most."))
-    Image.MAX_IMAGE_PIXELS = PICTURE_PIXELS
+    Image.MAX_IMAGE_PIXELS = 2 * PICTURE_PIXELS  # the library warns at this and refuses at twice as many
     try:
         picture = Image.open(io.BytesIO(upload.read()), formats=("PNG", "JPEG", "GIF", "WEBP"))
+        if picture.width * picture.height > PICTURE_PIXELS:  # said by its head, before anything is unpacked
+            raise FileRefused(_("This picture is too large. Forty million points are the most."))
         picture = ImageOps.exif_transpose(picture).convert("RGBA")
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError):
         raise FileRefused(_("This is not a picture that can be read. PNG and JPEG are."))

@@ -40,6 +40,7 @@ def _lines(rows: list[StagedRow], header: str) -> str:
 
 def _table(rows: list[StagedRow], titles: list[str]) -> str:
     out = io.StringIO()
+    csv.field_size_limit(4_000_000)  # as the readers take them
     writer = csv.writer(out)
     writer.writerow([*titles, MENDED])
     for row in rows:

@@ -38,10 +38,19 @@ def _stream(record: Record) -> str:
 
 
 def _credentials(record: Record) -> set[str]:
-    """Credentials behind the name: capitals after a comma, in the suffix or the credential field."""
+    """Credentials behind the name: capitals after a comma or at its end, in the suffix or the credential field."""
     found = [record.credentials, record.suffix, *record.name.split(",")[1:], *record.title.split(",")]
+    found += _trailing(record)
     parts = (re.sub(r"[^A-Za-z]", "", p) for text in found for p in re.split(r"[,;/\s]+", text.replace(".", "")))
     return {p.upper() for p in parts if p and p == p.upper() or p in ("PhD", "PsyD", "LAc")}
+
+
+def _trailing(record: Record) -> list[str]:
+    """The last words of "Amara Lindqvist DC": capitals behind two words of a person's name that is not all capitals."""
+    name = record.name.split(",")[0]
+    if record.kind != "person" or name.isupper():
+        return []
+    return [word for word in name.split()[2:] if word.replace(".", "").isupper() or word in ("PhD", "PsyD", "LAc")]
 
 
 def _by_credential(record: Record) -> str:

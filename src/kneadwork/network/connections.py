@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -63,7 +64,7 @@ def name_parts(name: str) -> dict[str, str]:
     parsed = HumanName(name)
     return {
         "given": parsed.first[:100], "middle": parsed.middle[:100], "family": parsed.last[:100],
-        "prefix": parsed.title[:40],
+        "prefix": parsed.title[:40], "suffix": parsed.suffix[:40],
     }  # fmt: skip
 
 
@@ -83,6 +84,59 @@ def add_contact(connection: Connection, kind: str, value: str, *, by: Member | N
             label=label,
             preferred=first,
         ).save()
+
+
+def remove_contact(point: ContactPoint, *, by: Member) -> Act | None:
+    """Forget a telephone, an e-mail or a web address; the next of its kind becomes the preferred one."""
+    with acts.act("edit", point.connection.name, by=by) as doing:
+        acts.remove_all([point])
+        _prefer_one(ContactPoint.objects.filter(connection=point.connection_id, kind=point.kind), point)
+    return doing.saved
+
+
+def remove_address(address: Address, *, by: Member) -> Act | None:
+    """Forget a postal address; the next one becomes the preferred one, and the place is found from it."""
+    here = address.connection
+    with acts.act("edit", here.name, by=by) as doing:
+        acts.remove_all([address])
+        heir = _prefer_one(Address.objects.filter(connection=here), address)
+        if heir is not None:
+            find_place(here, heir)
+        elif address.preferred:
+            here.latitude = here.longitude = None
+            here.save()
+    return doing.saved
+
+
+def _prefer_one(left: QuerySet, gone: ContactPoint | Address):
+    """Another one preferred in the place of one that is gone; None where none is left or none was needed."""
+    heir = left.order_by("pk").first() if gone.preferred else None
+    if heir is not None:
+        heir.preferred = True
+        heir.save()
+    return heir
+
+
+def set_contacts(connection: Connection, kind: str, values: Iterable[str], *, by: Member) -> None:
+    """Make these all the contacts of one kind: others are forgotten, new ones kept, those known stay as they are."""
+    wanted = [v for v in values if v.strip()]
+    normals = {normal_of(kind, v) for v in wanted}
+    with acts.act("edit", connection.name, by=by):
+        for point in ContactPoint.objects.filter(connection=connection, kind=kind).exclude(normal__in=normals):
+            remove_contact(point, by=by)
+        for value in wanted:
+            add_contact(connection, kind, value, by=by)
+
+
+def set_tags(connection: Connection, names: Iterable[str], *, by: Member) -> None:
+    """Make these all the tags of a connection."""
+    wanted = {" ".join(n.split())[:60] for n in names} - {""}
+    have = set(connection.tags.values_list("name", flat=True))
+    with acts.act("edit", connection.name, by=by):
+        for name in sorted(have - wanted):
+            untag([connection], name, by=by)
+        for name in sorted(wanted - have):
+            tag([connection], name, by=by)
 
 
 def normal_of(kind: str, value: str) -> str:

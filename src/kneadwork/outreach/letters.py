@@ -165,13 +165,23 @@ def filled(text: str, connection: Connection, practice: Practice, by: Member | N
     return letter_text.fill(text, values(Office((connection,), address), practice, by)).strip()
 
 
+def _how_far(distance_m: float, practice: Practice) -> str:
+    """Where the practice is, seen from them: close, some miles away, or, further than anybody drives, its town."""
+    if distance_m < 1.5 * MILE_M:
+        return _("close to you")
+    if distance_m > 50 * MILE_M:
+        return _("in %(city)s") % {"city": practice.city} if practice.city else ""
+    if practice.unit == "km":
+        return _("about %(n)d kilometres from you") % {"n": round(distance_m / 1000)}
+    return _("about %(n)d miles from you") % {"n": round(distance_m / MILE_M)}
+
+
 def values(desk: Office, practice: Practice, by: Member | None) -> dict[str, str]:
     """What the words in braces become for one office."""
     first = desk.people[0]
     far = ""
     if practice.place and first.latitude is not None and first.longitude is not None:
-        miles = metres(*practice.place, first.latitude, first.longitude) / MILE_M
-        far = _("about %(n)d miles from you") % {"n": round(miles)} if miles >= 1.5 else _("close to you")
+        far = _how_far(metres(*practice.place, first.latitude, first.longitude), practice)
     return {
         "name": first.name, "organisation": first.organisation or first.name, "city": desk.address.city,
         "profession": str(LABELS.get(first.profession, "")), "distance": far or _("nearby"),

@@ -79,7 +79,9 @@ def _view(history: History, sent: ReferralHistory, practice: Practice, on: date)
     missing = _missing(history, sent, stage_open, facts, practice, on)
     return View(
         history, sent, stage, stage_open, row, score.score(row, on=on), score.score(row_open, on=on), missing,
-        plan.next_step(_step_facts(history, sent, stage_open, facts, missing, known_since), on=on), distance,
+        plan.next_step(
+            replace(_step_facts(history, sent, stage_open, facts, missing, known_since), distance_m=distance), on=on
+        ), distance,
     )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ class StepFacts:
     missing: tuple[str, ...] = ()
     postponed: dict[str, date | None] = field(default_factory=dict)
     added_on: date | None = None
+    distance_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ def _review(facts: StepFacts, on: date) -> Step | None:
 
 
 def _by_playbook(facts: StepFacts, on: date) -> Step | None:
+    if facts.first_touch_on is None and (facts.distance_m or 0) > playbooks()["too_far_m"]:
+        return None
     for row in playbooks()[facts.stream]:
         if _done(row, facts) or (facts.stream == "clients" and facts.last_touch_on is None):
             continue

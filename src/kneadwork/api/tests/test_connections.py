@@ -110,3 +110,13 @@ def test_one_refused_refuses_all(program):
 def test_more_than_ten_thousand_are_refused(program):
     people = [{"name": "x"}] * 10_001
     assert is_problem(program.post("/connections:batch", {"connections": people}), 422)
+
+
+def test_telephones_emails_and_tags_are_replaced_as_a_whole(program, owner):
+    here = a_connection("Ana Ruiz", phones=["206 555 0101", "206 555 0102"], emails=["a@ruiz.example"])
+    path = f"/connections/{here.ref}"
+    given = {"phones": ["(206) 555-0102", "206 555 0103"], "emails": [], "tags": ["swimmers", "near us"]}
+    done = program.call("PATCH", path, given, If_Match="*").json()
+    assert done["phones"] == ["206 555 0102", "206 555 0103"] and done["emails"] == []
+    assert done["tags"] == ["near us", "swimmers"]
+    assert program.call("PATCH", path, {"note": "kept"}, If_Match="*").json()["phones"] == done["phones"]

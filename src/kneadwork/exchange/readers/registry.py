@@ -76,8 +76,16 @@ def _opened(path: Path, member: str | None) -> IO[bytes]:
     return open(path, "rb", buffering=1 << 20) if member is None else zipfile.ZipFile(path).open(member)
 
 
+def titles_of(header: str) -> list[str]:
+    """The columns that a header line names; none where it is no header at all."""
+    try:
+        return [title.strip() for title in next(csv.reader([header]), [])]
+    except csv.Error:
+        return []
+
+
 def _columns(head: bytes) -> list[str]:
-    columns = [c.strip() for c in next(csv.reader([head.decode("utf-8-sig", "replace")]), [])]
+    columns = titles_of(head.decode("utf-8-sig", "replace"))
     if ZIP_COLUMN not in columns or "NPI" not in columns:
         raise Unreadable(_("This file has not the columns of the provider registry."))
     return columns

@@ -63,7 +63,7 @@ def read_inside(path: Path, known: frozenset[str]) -> Iterator[Item]:
 
 def _rows(file: IO[bytes], known: frozenset[str], name: str = "") -> Iterator[Item]:
     header = file.readline(registry_cut.LINE_BYTES).decode("utf-8-sig", "replace")
-    titles = [_title(t) for t in next(csv.reader([header]), [])]
+    titles = [_title(t) for t in registry.titles_of(header)]
     add = _adding(titles)
     skipped = 0
     for found in registry_cut.lines(file, _wanted(len(titles), known)):

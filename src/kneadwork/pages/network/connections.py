@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from kneadwork.facts.professions import all_professions
 from kneadwork.network import connections, timeline
-from kneadwork.network.models import Connection, Gift, Insight, Touch, Verdict
+from kneadwork.network.models import Connection, Gift, Insight, Stream, Touch, Verdict
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import explaining, score
@@ -57,6 +58,12 @@ class EditForm(forms.ModelForm):
     class Meta:
         model = Connection
         fields = connections.EDITABLE
+        labels = {
+            "given": lazy("Given name"), "middle": lazy("Middle name"), "family": lazy("Family name"),
+            "prefix": lazy("Before the name (Dr., Ms.)"), "suffix": lazy("Behind the name (Jr., III)"),
+            "nickname": lazy("What friends call them"), "title": lazy("What they are there"),
+            "how_known": lazy("How do you know them?"), "met_through": lazy("Met through"),
+        }  # fmt: skip
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -73,7 +80,12 @@ def edit(request: HttpRequest, connection_id: int) -> HttpResponse:
         here.refresh_from_db()
         connections.edit(here, form.cleaned_data, by=request.member)
         return redirect("network:connection", here.pk)
-    return render(request, "network/edit.html", {"place": "network", "here": here, "form": form})
+    context = {
+        "place": "network", "here": here, "form": form, "tags": here.tags.order_by("name"),
+        "reach": here.contactpoints.order_by("kind", "-preferred"), "addresses": here.addresss.order_by("-preferred"),
+        "streams": [(k, v) for k, v in Stream.choices if k != Stream.CLIENTS or sees_clients(request.member)],
+    }  # fmt: skip
+    return render(request, "network/edit.html", context)
 
 
 @require_POST

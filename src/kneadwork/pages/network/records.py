@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from kneadwork.common.models import Act
 from kneadwork.network import connections, giving, insights, resting, touching, vetting
-from kneadwork.network.models import Connection, Promise, RedFlag
+from kneadwork.network.models import Address, Connection, ContactPoint, Promise, RedFlag, Stream
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning.keeping import views
@@ -130,6 +130,10 @@ def _stop(request: HttpRequest, here: Connection) -> None:
 
 
 def _contact(request: HttpRequest, here: Connection) -> None:
+    if request.POST.get("remove"):
+        point = visible.chosen(ContactPoint.objects.filter(connection=here), request.POST["remove"])
+        connections.remove_contact(point, by=request.member)
+        return
     kind = request.POST.get("kind", "")
     if kind not in ("phone", "email", "url", "fax"):
         raise connections.ConnectionRefused(_("Choose what it is: telephone, e-mail, web address or fax."))
@@ -137,6 +141,10 @@ def _contact(request: HttpRequest, here: Connection) -> None:
 
 
 def _address(request: HttpRequest, here: Connection) -> None:
+    if request.POST.get("remove"):
+        address = visible.chosen(Address.objects.filter(connection=here), request.POST["remove"])
+        connections.remove_address(address, by=request.member)
+        return
     names = ("line1", "line2", "city", "region", "postal")
     parts = {n: request.POST.get(n, "").strip()[:100] for n in names}
     if not any(parts.values()):
@@ -145,7 +153,15 @@ def _address(request: HttpRequest, here: Connection) -> None:
 
 
 def _tag(request: HttpRequest, here: Connection) -> None:
-    connections.tag([here], request.POST.get("tag", ""), by=request.member)
+    verb = connections.untag if request.POST.get("remove") else connections.tag
+    verb([here], request.POST.get("remove") or request.POST.get("tag", ""), by=request.member)
+
+
+def _stream(request: HttpRequest, here: Connection) -> None:
+    if request.POST.get("stream") not in Stream.values:
+        raise connections.ConnectionRefused(_("Choose one of the four streams."))
+    visible.refuse_hidden_stream(request, request.POST["stream"])
+    connections.put_in_stream([here], request.POST["stream"], by=request.member)
 
 
 def _ask(request: HttpRequest, here: Connection) -> None:
@@ -170,5 +186,6 @@ RECORDS: dict[str, tuple[Right, Callable[[HttpRequest, Connection], None]]] = {
     "verdicts": (Right.VERDICTS, _verdict), "flags": (Right.VERDICTS, _flag), "gifts": (Right.NETWORK, _gift),
     "promises": (Right.NETWORK, _promise), "rests": (Right.NETWORK, _rest), "stops": (Right.NETWORK, _stop),
     "contacts": (Right.NETWORK, _contact), "addresses": (Right.NETWORK, _address), "tags": (Right.NETWORK, _tag),
+    "stream": (Right.NETWORK, _stream),
     "asks": (Right.REFERRALS, _ask), "referrals": (Right.REFERRALS, _referral),
 }  # fmt: skip

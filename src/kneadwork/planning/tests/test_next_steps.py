@@ -155,3 +155,10 @@ def test_every_kind_of_step_has_a_chance_and_better_sources_are_worth_more():
     assert set(playbooks()["chances"]) == KINDS
     step = next_step(a_doctor(), on=ON)
     assert value(step, 0.9, 0.6) > value(step, 0.3, 0.6) > value(step, 0.3, 0.2)
+
+
+@pytest.mark.parametrize(("metres", "touched", "proposed"), [(None, False, True), (5_000, False, True), (2_000_000, False, False),
+                                                            (2_000_000, True, True)])  # fmt: skip
+def test_a_stranger_too_far_to_send_anybody_is_not_written_to(metres, touched, proposed):
+    known = {"first_touch_on": ON, "last_touch_on": ON} if touched else {}
+    assert (next_step(a_doctor(distance_m=metres, **known), on=ON) is not None) is proposed

@@ -1,0 +1,82 @@
+"""Backups: taken from a living installation, checked, restored elsewhere, compared; on both databases."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from tests.installation import Installation
+
+pytestmark = pytest.mark.database
+
+
+def an_installation(tmp_path, name: str) -> Installation:
+    return Installation(tmp_path / name, f"{name}_{os.getpid()}_{time.monotonic_ns()}")
+
+
+@pytest.fixture
+def installation(tmp_path) -> Installation:
+    """Two practices in one installation, each with people."""
+    made = an_installation(tmp_path, "lived_in")
+    for number, name in enumerate(("Ballard Hands", "Quiet Hands")):
+        made.run(
+            "setup", "--name", name, "--state", "WA", "--zip", "98107", "--email", f"robin{number}@practice.example"
+        )
+        made.run(
+            "add",
+            f"Amara Lindqvist {name}",
+            "--profession",
+            "chiropractor",
+            "--phone",
+            "206 555 0101",
+            "--practice",
+            name,
+        )
+    return made
+
+
+def people(installation: Installation, practice: str) -> list[dict]:
+    return installation.run("connections", "--practice", practice)["connections"]
+
+
+def fails(installation: Installation, *words: str) -> str:
+    """Run a command that must fail; answers its sentence."""
+    process = installation.begin(*words)
+    _told, complained = process.communicate(timeout=120)
+    assert process.returncode == 1 and "Traceback" not in complained, complained
+    return complained
+
+
+def test_what_is_restored_elsewhere_is_what_was_there(installation, tmp_path):
+    backup = tmp_path / "kept.age"
+    made = installation.run("backup", "--out", str(backup))
+    assert installation.run("verify", str(backup))["good"]
+    new = an_installation(tmp_path, "moved_to")
+    new.run("restore", str(backup), "--key", made["key"])
+    for practice in ("Ballard Hands", "Quiet Hands"):
+        assert people(new, practice) == people(installation, practice) and len(people(new, practice)) == 1
+    checks = new.run("doctor")
+    assert checks["good"], checks
+    new.run("add", "Kofi Osei", "--practice", "Quiet Hands")  # it lives on
+    assert len(people(new, "Quiet Hands")) == 2 and len(people(new, "Ballard Hands")) == 1
+
+
+def test_nothing_is_restored_over_a_practice_that_is_there(installation, tmp_path):
+    backup = tmp_path / "kept.age"
+    made = installation.run("backup", "--out", str(backup))
+    assert "already" in fails(installation, "restore", str(backup), "--key", made["key"])
+    assert len(people(installation, "Quiet Hands")) == 1
+
+
+def test_a_damaged_backup_or_a_wrong_key_is_said_and_restores_nothing(installation, tmp_path):
+    backup = tmp_path / "kept.age"
+    made = installation.run("backup", "--out", str(backup))
+    new = an_installation(tmp_path, "moved_to")
+    assert "damaged" in fails(new, "restore", str(backup), "--key", "another-key")
+    data = bytearray(backup.read_bytes())
+    data[len(data) // 2] ^= 1
+    backup.write_bytes(data)
+    assert "damaged" in fails(new, "verify", str(backup), "--key", made["key"])
+    assert not list(tmp_path.glob("*.part"))

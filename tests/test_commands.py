@@ -1,0 +1,111 @@
+"""The program's commands as CONTRACTS.md promises them: one JSON document, messages apart, exit status 0, 1 or 2."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import zipfile
+
+import pytest
+
+from kneadwork.cli.program import COMMANDS, LATER
+from tests.installation import SECONDS, Installation
+
+pytestmark = pytest.mark.database
+CARD = "BEGIN:VCARD\nVERSION:3.0\nFN:Amara Lindqvist DC\nTEL:206-555-0101\nEMAIL:amara@spine.example\n{adr}END:VCARD\n"
+ADDRESS = "ADR;TYPE=WORK:;;1 Main St;Seattle;WA;98107;USA\n"
+
+
+@pytest.fixture
+def installation(tmp_path) -> Installation:
+    made = Installation(tmp_path / "home", f"commands_{os.getpid()}_{time.monotonic_ns()}")
+    made.run("setup", "--name", "Ballard Hands", "--state", "WA", "--zip", "98107", "--email", "robin@practice.example")
+    return made
+
+
+def ended(installation: Installation, *words: str) -> tuple[int, str, str]:
+    """Exit status, standard output, standard error."""
+    process = installation.begin(*words)
+    told, complained = process.communicate(timeout=SECONDS)
+    return process.returncode, told, complained
+
+
+def test_from_a_file_to_letters_and_back(installation, tmp_path):
+    card, letters, export = tmp_path / "one.vcf", tmp_path / "letters.pdf", tmp_path / "all.zip"
+    card.write_text(CARD.format(adr=ADDRESS))
+    tried = installation.run("import", str(card), "--dry-run")
+    assert tried["import"] is None and tried["created"] == 1
+    done = installation.run("import", str(card))
+    assert set(done) >= {"import", "read", "created", "updated", "unchanged", "merged", "retired", "out_of_scope", "rejected",
+                         "warnings"}  # fmt: skip
+    listed = installation.run("connections", "--stream", "medical", "--q", "lindq", "--limit", "5")
+    (person,) = listed["connections"]
+    assert listed["total"] == 1 and person["reasons"] and person["distance_m"] is not None
+    (action,) = installation.run("today", "--minutes", "60")["actions"]
+    assert action["kind"] == "letter" and action["connection"] == person["id"]
+    assert installation.run("letters", "--to", "stream=medical", "--out", str(letters))["letters"] == 1
+    assert letters.read_bytes().startswith(b"%PDF")
+    installation.run("export", "--out", str(export))
+    assert {"connections.vcf", "connections.csv"} <= set(zipfile.ZipFile(export).namelist())
+    (stays,) = installation.run("undo", done["import"])["stays"]  # a letter was written to them since
+    assert stays and installation.run("connections")["total"] == 1
+    other = tmp_path / "other.vcf"
+    other.write_text(
+        CARD.format(adr="").replace("Amara Lindqvist DC", "Kofi Osei").replace("amara", "kofi").replace("0101", "0102")
+    )
+    done = installation.run("import", str(other))
+    assert done["created"] == 1 and installation.run("undo", done["import"])["removed"] == 1
+    assert installation.run("connections")["total"] == 1
+    status, _told, complained = ended(installation, "undo", done["import"])
+    assert status == 1 and complained.strip() and "Traceback" not in complained
+
+
+def test_a_key_and_a_sign_in_address_are_shown_once(installation):
+    key = installation.run("token", "create", "--name", "calendar")
+    assert len(str(key)) > 30
+    assert "/sign-in/" in installation.run("member", "reset", "robin@practice.example")["sign_in_url"]
+    assert ended(installation, "member", "reset", "nobody@practice.example")[0] == 1
+
+
+def test_the_doctor_is_content_with_a_fresh_installation(installation):
+    document = installation.run("doctor")
+    assert document["good"] and {c["check"] for c in document["checks"]} >= {"database", "schema", "derived values"}
+
+
+@pytest.mark.parametrize("words", [
+    ("import", "nowhere.vcf"), ("undo", "0000000000000"), ("undo", "nonsense"), ("letters", "--out", "l.pdf"),
+    ("restore", "nowhere.age"), ("verify", "nowhere.age"), ("export", "--out", "no/such/folder/x.zip"),
+    ("backup", "--out", "no/such/folder/x.age"),
+])  # fmt: skip
+def test_what_cannot_be_done_is_one_plain_sentence(installation, words):
+    status, told, complained = ended(installation, *words, "--json")
+    assert status == 1 and told == "", (told, complained)
+    lines = [line for line in complained.splitlines() if line.strip()]
+    assert len(lines) == 1 and "Traceback" not in complained and "Error" not in complained, complained
+
+
+@pytest.mark.parametrize("words", [
+    (), ("nonsense",), ("import",), ("connections", "--order", "sideways"), ("connections", "--stream", "nobody"),
+    ("setup",), ("today", "--on", "yesterday"), ("connections", "--practice", "Nobody's"),
+])  # fmt: skip
+def test_wrong_usage_ends_with_two(installation, words):
+    status, told, complained = ended(installation, *words)
+    assert status == 2 and told == "" and complained and "Traceback" not in complained
+
+
+def test_what_comes_later_says_so(installation):
+    for command in sorted(LATER):
+        status, _told, complained = ended(installation, command)
+        assert status == 2 and "not there yet" in complained
+
+
+def test_every_command_explains_itself(installation):
+    for command in COMMANDS:
+        status, told, _complained = ended(installation, command, "--help")
+        assert status == 0 and command in told and "\n" in told
+
+
+def test_json_is_the_only_thing_on_standard_output(installation):
+    status, told, _complained = ended(installation, "add", "Kofi Osei", "--json")
+    assert status == 0 and json.loads(told)
