@@ -124,3 +124,30 @@ def test_a_program_is_asked_to_wait_and_told_how_long(client, therapist, setting
     assert answers[-1]["Retry-After"] == "60" and answers[-1]["Content-Type"] == "application/problem+json"
     guesses = [client.get("/api/v1/today", headers={"Authorization": f"Bearer x{n}"}).status_code for n in range(3)]
     assert guesses == [401, 401, 429]
+
+
+def test_an_address_from_the_command_lets_a_new_password_be_chosen(client, therapist):
+    from kneadwork.practice import people
+
+    token = people.sign_in_address(therapist.user, purpose="reset")
+    door = reverse("public:sign_in", args=[token])
+    assert "Sign in" in client.get(door).content.decode()  # looking does not use it up
+    answer = client.post(door)
+    assert answer["Location"] == reverse("account_set_password")
+    new = {"password1": "quiet rivers run deeply", "password2": "quiet rivers run deeply"}
+    client.post(answer["Location"], new)
+    client.logout()
+    assert client.login(email=therapist.user.email, password="quiet rivers run deeply")
+    assert not client.login(email=therapist.user.email, password="an old password that is long")
+    assert client.post(door).status_code == 410
+
+
+def test_the_sample_practice_opens_with_today(client, db):
+    from kneadwork.practice import people
+
+    owner = an_owner(sample=True)
+    owner.user.set_unusable_password()
+    owner.user.save()
+    answer = client.post(reverse("public:sign_in", args=[people.sign_in_address(owner.user)]), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("today:page") and answer.status_code == 200
+    assert b"Successfully" not in answer.content

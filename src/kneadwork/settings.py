@@ -126,7 +126,6 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [PACKAGE / "pages" / "shell" / "static"]
-STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

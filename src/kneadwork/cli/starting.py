@@ -100,7 +100,7 @@ def server_command(port: int) -> list[str]:
     """The web server, on this machine only."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--blocking-threads", "8", "--backpressure", "64", "--no-ws", "--log-level", "warning",
+        "--workers", "1", "--blocking-threads", "8", "--backpressure", "64", "--no-ws", "--log-level", "error",
         "kneadwork.wsgi:application",
     ]  # fmt: skip
 

@@ -53,6 +53,9 @@ def use_sign_in_address(token: str) -> User | None:
         address = fresh.select_related("user").first()
         if address is None or not fresh.update(used_at=now) or not address.user.is_active:
             return None
+        if address.purpose == "reset":  # the forgotten one counts no more, so that a new one can be chosen
+            address.user.set_unusable_password()
+            address.user.save()
         return address.user
 
 
@@ -134,6 +137,11 @@ def _keep_an_owner(member: Member, role: str) -> None:
     owners = Member.objects.filter(role=Role.OWNER, left_at=None)
     if member.role == Role.OWNER and role != Role.OWNER and owners.count() == 1:
         raise PeopleError(_("Somebody must own the practice. Make another owner first."))
+
+
+def chooses_password(user: User) -> bool:
+    """Whether somebody who came in by an address should choose a password now; in a sample practice nobody need."""
+    return not user.has_usable_password() and not any(m.practice.sample for m in memberships(user))
 
 
 def memberships(user: User) -> list[Member]:

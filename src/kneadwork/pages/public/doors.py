@@ -66,7 +66,7 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
         user = people.use_sign_in_address(token)
         if user is None:
             return render(request, "public/used_up.html", status=410)
-        onward = reverse("today:page" if user.has_usable_password() else "account_set_password")
+        onward = reverse("account_set_password" if people.chooses_password(user) else "today:page")
         return perform_login(request, user, redirect_url=onward)  # asks for the second factor, where there is one
     return render(request, "public/sign_in.html")
 

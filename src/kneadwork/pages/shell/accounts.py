@@ -13,6 +13,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Never through the library's own form."""
         return False
 
+    def add_message(self, request, level, message_template=None, *args, **kwargs) -> None:
+        """The library's messages, but for the ones that say what everybody sees."""
+        if message_template not in ("account/messages/logged_in.txt", "account/messages/logged_out.txt"):
+            super().add_message(request, level, message_template, *args, **kwargs)
+
 
 @for_everyone
 def closed(request: HttpRequest) -> None:
