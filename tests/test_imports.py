@@ -16,7 +16,7 @@ from kneadwork.exchange.neutral import Record, Rejected, Unreadable
 from kneadwork.exchange.readers import columns, registry, sheets, table, vcard
 from kneadwork.network import resting, touching
 from kneadwork.network.models import Connection, Stop
-from tests.builders import TODAY
+from tests.builders import TODAY, a_connection
 
 COUNTS = ("created", "updated", "unchanged", "merged", "retired", "out_of_scope")
 
@@ -261,3 +261,15 @@ def test_a_credential_makes_somebody_medical_with_a_comma_or_without(name, kind,
     record = Record("card 1", name=name, kind=kind)
     recognise(record)
     assert (record.stream, record.profession) == (stream, profession)
+
+
+@pytest.mark.parametrize("said", ["Kofi Adeyemi", "Dr. Kofi Adeyemi", "kofi adeyemi DPT"])
+def test_who_sent_somebody_is_recognised_as_people_say_the_name(practice, owner, tmp_path, said):
+    from kneadwork.referrals.models import Referral
+
+    doctor = a_connection("Kofi Adeyemi, DPT")
+    file = tmp_path / "clients.csv"
+    file.write_text(f"First Name,Last Name,Phone,Last Visit,Referred By\nMia,Lund,206 555 0161,2026-10-01,{said}\n")
+    importing.import_file(file, practice=practice, by=owner)
+    assert Referral.objects.get().connection_id == doctor.pk
+    assert Connection.objects.count() == 2

@@ -18,6 +18,7 @@ from kneadwork.exchange.neutral import Email, Phone, Record, digest
 from kneadwork.exchange.normal import e164, fold_name
 from kneadwork.exchange.recognise import recognise
 from kneadwork.exchange.staging import from_json
+from kneadwork.facts import credentials
 from kneadwork.facts.zips import place_of_zip
 from kneadwork.network.connections import name_parts
 from kneadwork.network.models import (
@@ -31,6 +32,7 @@ from kneadwork.network.models import (
     Stop,
     Tag,
 )
+from kneadwork.network.searching import fold
 from kneadwork.referrals.models import Referral
 
 PART_FIELDS = ("given", "middle", "family", "prefix", "suffix", "credentials", "nickname", "organisation", "title",
@@ -202,7 +204,16 @@ class Keeping:
             )
             if point is not None:
                 return point.connection
-        return Connection.objects.filter(name__iexact=record.referred_by).exclude(pk=pk).order_by("pk").first()
+        others = Connection.objects.exclude(pk=pk)
+        exact = others.filter(name__iexact=record.referred_by).order_by("pk").first()
+        return exact or self.said_so(record.referred_by, others)
+
+    def said_so(self, said: str, others) -> Connection | None:
+        """The one whose name, without title and credentials, is what was said; None where there are several."""
+        wanted = credentials.bare(said)
+        alike = others.filter(search_words__word=fold(wanted)[-1]) if fold(wanted) else others.none()
+        found = [c for c in alike.only("name").distinct()[:200] if credentials.bare(c.name) == wanted]
+        return found[0] if len(found) == 1 else None
 
     def new_source(self, record: Record) -> Connection:
         """A connection for a source not known yet, with the ways to reach it that the file names."""

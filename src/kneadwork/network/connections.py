@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kneadwork.common import acts, undo
 from kneadwork.common.models import Act
+from kneadwork.facts import credentials
 from kneadwork.network.models import Address, Connection, ContactPoint, Stream, Tag
 from kneadwork.practice.models import Member
 
@@ -29,10 +30,17 @@ def add(
     kind: str = "person", phones: Sequence[str] = (), emails: Sequence[str] = (), address: dict | None = None,
     by: Member | None = None, by_name: str = "", **more,
 ) -> Connection:  # fmt: skip
-    """Make one connection by hand. The stream is the one given, else that of the profession, else personal."""
+    """Make one connection by hand. The stream is the one given, else that of the profession, else personal.
+
+    Where neither is given, the credentials behind a person's name say them: "Amara Lindqvist, DC".
+    """
     name = " ".join(name.split())
     if not name:
         raise ConnectionRefused(_("A connection needs a name."))
+    if kind == "person" and not stream and not profession:
+        found = credentials.behind(name)
+        profession = credentials.profession_of(found)
+        stream = Stream.MEDICAL if credentials.are_medical(found) and not profession else ""
     with acts.act("add", name, by=by, by_name=by_name):
         connection = Connection(
             name=name[:200], kind=kind, stream=stream or stream_of(profession), profession=profession,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kneadwork.exchange.neutral import Address, ClientFacts, Email, Phone, Record, Rejected
 from kneadwork.exchange.normal import clean
 from kneadwork.exchange.readers.columns import BOOKING_FIELDS, Layout, plain, products, synonyms
-from kneadwork.exchange.recognise import words
+from kneadwork.facts.credentials import words
 
 RAW = 100_000
 #: The column that a file of rejected rows carries (`exchange.mending`).
