@@ -64,3 +64,13 @@ def test_nobody_else_may_see_the_people_page(practice, owner, client):
     assert client.get("/practice/people").status_code == 403
     hidden = a_connection("A Client", stream="clients")
     assert client.get(f"/connections/{hidden.ref}").status_code == 404
+
+
+@pytest.mark.django_db
+def test_where_there_is_no_practice_every_address_leads_to_the_first_start(client):
+    assert client.get("/").headers["Location"] == "/welcome"
+    answer = client.post("/welcome", {"practice": "Quiet Hands", "name": "Robin", "email": "r@q.example", "region": "WA",
+                                      "password": "quiet rivers run deeply"})  # fmt: skip
+    assert answer.headers["Location"] == "/practice/setup"
+    assert Client().get("/").headers["Location"].startswith("/account/login/")
+    assert Client().get("/welcome").headers["Location"] == "/"  # this door is closed now

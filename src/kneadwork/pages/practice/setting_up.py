@@ -201,7 +201,9 @@ def find(request: HttpRequest) -> HttpResponse:
         return redirect("network:import_preview", batch.pk)
     known = all_professions()
     kinds = [(key, known[key].label, key in METHOD_NINE) for key in sorted(medical_professions())]
-    return render(request, "practice/find.html", {"place": "practice", "kinds": kinds, "title": TITLES["find"]})
+    steps = len(setting_up.STEPS)
+    context = {"place": "practice", "kinds": kinds, "title": TITLES["find"], "number": steps, "steps": steps}
+    return render(request, "practice/find.html", context)
 
 
 @for_member(Right.PRACTICE)

@@ -26,7 +26,7 @@ class WelcomeForm(forms.Form):
     practice = forms.CharField(label=lazy("Name of your practice"), max_length=200)
     name = forms.CharField(label=lazy("Your name"), max_length=200)
     email = forms.EmailField(label=lazy("Your e-mail"))
-    region = forms.ChoiceField(label=lazy("State"), choices=[(s, s) for s in STATES])
+    region = forms.ChoiceField(label=lazy("State"), choices=[("", "—"), *((s, s) for s in STATES)])
     password = forms.CharField(
         label=lazy("A password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

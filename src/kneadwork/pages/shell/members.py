@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 
 from kneadwork.common import limits
 from kneadwork.pages.shell import second_factor
+from kneadwork.practice.models import Practice
 from kneadwork.practice.rights import NotAllowed, Right, require
 
 View = Callable[..., HttpResponse]
@@ -25,7 +26,7 @@ def for_member(right: Right) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             refuse_nul(request)
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_the_door(request)
             if second_factor.missing(request.user):
                 return redirect("mfa_activate_totp")
             try:
@@ -38,6 +39,13 @@ def for_member(right: Right) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def to_the_door(request: HttpRequest) -> HttpResponse:
+    """Where somebody goes who has not signed in: to the first start, as long as there is no practice here."""
+    if not Practice.objects.exists():
+        return redirect("public:welcome")
+    return redirect_to_login(request.get_full_path())
 
 
 def for_everyone(view: View) -> View:
