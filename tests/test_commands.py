@@ -63,7 +63,12 @@ def test_from_a_file_to_letters_and_back(installation, tmp_path):
 
 def test_a_key_and_a_sign_in_address_are_shown_once(installation):
     key = installation.run("token", "create", "--name", "calendar")
-    assert len(str(key)) > 30
+    assert len(key["token"]) > 30
+    (listed,) = installation.run("token", "list")["tokens"]
+    assert listed["id"] == key["id"] and key["token"] not in str(listed)
+    assert installation.run("token", "revoke", "--name", "calendar")["revoked"] == [key["id"]]
+    assert installation.run("token", "list")["tokens"] == []
+    assert ended(installation, "token", "revoke", "--name", "calendar")[0] == 1
     assert "/sign-in/" in installation.run("member", "reset", "robin@practice.example")["sign_in_url"]
     assert ended(installation, "member", "reset", "nobody@practice.example")[0] == 1
 

@@ -62,11 +62,6 @@ class Running:
             if mine.filter(stop_wished_at__isnull=False).exists():
                 raise Stopped
 
-    def should_stop(self) -> bool:
-        """Whether somebody wished for a stop."""
-        with acting_in(self.practice_id, writing=False):
-            return Job.objects.filter(pk=self.job_id, stop_wished_at__isnull=False).exists()
-
 
 def ask(name: str, *, by=None, **arguments) -> Job:
     """Put a job into the queue, in the caller's transaction."""

@@ -33,9 +33,24 @@ def make(name: str, *, member: Member, by: Member | None = None, by_name: str = 
     return key, secret
 
 
-def revoke(key: ApiToken, *, by: Member) -> None:
+def standing() -> list[ApiToken]:
+    """The keys that were not revoked, oldest first."""
+    return list(ApiToken.objects.filter(revoked_at=None).select_related("member").order_by("made_at"))
+
+
+def revoke_named(name: str, *, by_name: str) -> list[ApiToken]:
+    """End the keys of this name, or the one with this id; refuses where there is none."""
+    found = [key for key in standing() if name in (key.name, key.ref)]
+    if not found:
+        raise PeopleError(_("There is no key “%(name)s” that opens anything.") % {"name": name})
+    for key in found:
+        revoke(key, by_name=by_name)
+    return found
+
+
+def revoke(key: ApiToken, *, by: Member | None = None, by_name: str = "") -> None:
     """End a key at once."""
-    with acts.act("api token", key.name, by=by):
+    with acts.act("api token", key.name, by=by, by_name=by_name):
         key.revoked_at = timezone.now()
         key.save()
 

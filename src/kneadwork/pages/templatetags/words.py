@@ -107,12 +107,6 @@ def step_address(action) -> str:
 
 
 @register.filter
-def percent(part: float | None) -> int:
-    """A share as a whole number of hundred."""
-    return round(100 * (part or 0))
-
-
-@register.filter
 def of_ten(part: float | None) -> str:
     """A share as so many of ten, or that it is not known."""
     return _("not known yet") if part is None else _("%(n)d of 10") % {"n": round(10 * part)}
