@@ -1,16 +1,12 @@
 """Letters as one PDF, to those named or to those whom Today would write; each passes the gate."""
 
-from dataclasses import fields
 from typing import Annotated
-from urllib.parse import parse_qsl
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import Field
 
 from kneadwork.api import seeing
-from kneadwork.api.problems import Refused
 from kneadwork.api.routes import route
 from kneadwork.api.shapes import Ref, Strict, Text60, Text1000
 from kneadwork.common.ids import number_of
@@ -22,7 +18,6 @@ from kneadwork.practice.rights import Right, sees_clients
 router = Router()
 MOST = 1000
 OF_TODAY = 12
-NAMES = frozenset(f.name for f in fields(listing.Filters))
 
 
 class LetterOrder(Strict):
@@ -49,7 +44,7 @@ def recipients(request: HttpRequest, to: str | list[str] | None) -> list[Connect
         return named(request, to)
     everything = sees_clients(request.member)
     if to:
-        rows = listing.found(filters(to), on=request.today, all_streams=everything)[:MOST]
+        rows = listing.found(listing.read_query(to), on=request.today, all_streams=everything)[:MOST]
     else:
         due = Standing.objects.filter(next_kind="letter", next_due__lte=request.today)
         rows = due.filter(connection__in=seeing.connections(request)).order_by("-next_value", "name")[:OF_TODAY]
@@ -63,11 +58,3 @@ def named(request: HttpRequest, refs: list[str]) -> list[Connection]:
     if len(rows) < len(wanted):
         raise Http404
     return rows
-
-
-def filters(query: str) -> listing.Filters:
-    """The list's filters; a name that is none of theirs is refused."""
-    unknown = sorted({name for name, _value in parse_qsl(query)} - NAMES) if "=" in query else []
-    if unknown:
-        raise Refused(422, _("There is no filter “%(name)s”.") % {"name": unknown[0][:40]})
-    return listing.read_query(query)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlencode
 
@@ -89,8 +89,17 @@ def read_filters(given: Mapping[str, str]) -> Filters:
 
 
 def read_query(text: str) -> Filters:
-    """Filters as a command writes them: as in the address, or, without `=`, words to search."""
-    return read_filters(dict(parse_qsl(text))) if "=" in text else Filters(q=text)
+    """Filters as a command writes them: as in the address, or, without `=`, words to search.
+
+    FilterRefused for a name that is none of theirs: else a misspelt filter would mean everybody.
+    """
+    if "=" not in text:
+        return Filters(q=text)
+    given = dict(parse_qsl(text))
+    unknown = sorted(given.keys() - {f.name for f in fields(Filters)})
+    if unknown:
+        raise FilterRefused(_("There is no filter “%(name)s”.") % {"name": unknown[0][:40]})
+    return read_filters(given)
 
 
 def _number(given: Mapping[str, str], name: str) -> float | None:
