@@ -139,3 +139,12 @@ def test_merge_then_undo_restores_every_byte_and_stops_stay(practice, owner, fir
     assert bool(Stop.objects.filter(connection=one).exists()) == bool({"stop"} & {*first, *second})
     undo.undo(act, by=owner)
     assert pictures() == before and Stop.objects.count() >= stopped
+
+
+def test_undo_restores_moments_to_the_microsecond(practice, owner):
+    one, other = a_connection("Ana Ruiz"), a_connection("Ana Ruiz")
+    moment = one.added_at.replace(microsecond=123)
+    Connection.objects.filter(pk=other.pk).update(added_at=moment)
+    act = merging.merge(one, Connection.objects.get(pk=other.pk), {}, by=owner)
+    undo.undo(act, by=owner)
+    assert Connection.objects.get(pk=other.pk).added_at == moment

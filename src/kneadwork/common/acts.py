@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -100,7 +101,15 @@ def image(row: models.Model) -> Image:
     values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
     if all(type(value) in PLAIN for value in values.values()):
         return values
-    return json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+    return json.loads(json.dumps(values, cls=_Exact))
+
+
+class _Exact(DjangoJSONEncoder):
+    """Moments to the microsecond, so that undo restores them as they were; Django's own encoder keeps milliseconds."""
+
+    def default(self, o):
+        """One value that JSON does not know."""
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
 
 
 def row_of(model: type[models.Model], picture: Image) -> models.Model:
