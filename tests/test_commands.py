@@ -79,7 +79,7 @@ def test_the_doctor_is_content_with_a_fresh_installation(installation):
 
 
 @pytest.mark.parametrize("words", [
-    ("letters", "--to", "straem=medical", "--out", "l.pdf"), ("import", "nowhere.vcf"), ("undo", "0000000000000"), ("undo", "nonsense"), ("letters", "--out", "l.pdf"),
+    ("letters", "--to", "straem=medical", "--out", "l.pdf"), ("import", "nowhere.vcf"), ("import", "."), ("undo", "0000000000000"), ("undo", "nonsense"), ("letters", "--out", "l.pdf"),
     ("restore", "nowhere.age"), ("verify", "nowhere.age"), ("export", "--out", "no/such/folder/x.zip"),
     ("backup", "--out", "no/such/folder/x.age"),
 ])  # fmt: skip

@@ -111,6 +111,13 @@ def test_a_file_that_is_not_what_it_seems_is_refused_in_words_and_keeps_nothing(
     assert not Connection.objects.exists()
 
 
+def test_a_table_of_titles_alone_says_that_nothing_was_in_it(practice, owner, tmp_path):
+    file = tmp_path / "titles.csv"
+    file.write_text("Name,Phone,Email\n")
+    document = importing.import_file(file, practice=practice, by=owner)
+    assert document["read"] == 0 and any("nothing" in w for w in document["warnings"])
+
+
 def png(width: int, height: int) -> bytes:
     """A valid PNG of one colour, as small as its size on the screen is large."""
     raw = zlib.compress(b"\x00" * ((width // 8 + 2) * height), 9)

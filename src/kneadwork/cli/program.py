@@ -97,6 +97,8 @@ def _sentence(failure: Exception) -> str:
         return str(failure)
     if isinstance(failure, FileNotFoundError):
         return f"There is no file {failure.filename}."
+    if isinstance(failure, IsADirectoryError):
+        return f"{failure.filename} is a folder. Name the files in it."
     if isinstance(failure, PermissionError):
         return f"{failure.filename} may not be read or written by this user."
     words = str(failure).splitlines()[0] if str(failure) else ""

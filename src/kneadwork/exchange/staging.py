@@ -44,6 +44,8 @@ def stage(batch: Import, items: Iterator[Item], progress: Progress = lambda done
     _lay_out(batch, waiting, index, counts, warnings)
     with acting_in(batch.practice_id):
         batch.out_of_scope = counts.pop("out_of_scope")
+        if not any(counts.values()) and not batch.out_of_scope:
+            warnings.append(_("There was nothing in this file to take."))
         batch.counts, batch.warnings, batch.read_at = counts, warnings[:500], timezone.now()
         batch.save()
 
