@@ -10,6 +10,7 @@ import pytest
 from kneadwork.exchange import background, finding, importing
 from kneadwork.exchange.models import Import
 from kneadwork.exchange.neutral import OutOfScope, Record, Rejected, Unreadable
+from kneadwork.exchange.normal import is_npi
 from kneadwork.exchange.readers import registry, registry_api
 from kneadwork.network.models import Connection
 from tests.builders import do_jobs
@@ -17,7 +18,7 @@ from tests.registry_server import serving
 
 SEATTLE = (47.61, -122.33)
 NO_SCOPE = registry.Scope(frozenset({"massage_therapist", "general_physician"}), None, None, frozenset())
-LUHN_FREE = [n for n in range(1_000_000_000, 1_000_060_000) if registry.is_npi(str(n))]
+LUHN_FREE = [n for n in range(1_000_000_000, 1_000_060_000) if is_npi(str(n))]
 
 
 def a_provider(

@@ -8,9 +8,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from kneadwork.common import undo
+from kneadwork.common.models import Act
 from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.network import connections, touching
-from kneadwork.network.models import Client, Connection
+from kneadwork.network.models import Client, Connection, NotTheSame
 from tests.builders import TODAY, a_connection, do_jobs
 
 TABLE = "Name,How\nAna Ruiz,ana@ruiz.example\nBen Osei,ben@osei.example\n"
@@ -148,3 +150,48 @@ def test_a_file_that_waits_a_week_is_put_away_with_what_it_held(practice, owner,
     assert background.put_away_stale() == 1
     assert {row.batch_id for row in StagedRow.objects.all()} == {young.pk}
     assert path.exists(), "a file named on the command line is not ours to delete"
+
+
+def test_one_recognised_for_certain_may_still_be_said_to_be_another_and_stays_so(client, bring, practice):
+    known = a_connection("Ana Ruiz", emails=["desk@clinic.example"])
+    file = "Name,Email\nAna Ruiz,desk@clinic.example\n"
+    batch = bring(file, **{"as": "address_book"})
+    row = StagedRow.objects.get(batch=batch)
+    page = client.get(reverse("network:import_preview", args=[batch.pk])).content.decode()
+    assert row.match == known.pk and "Is Ana Ruiz: the same e-mail" in page
+    act_on(client, batch, "choose", what="likeness", value="other", row=row.pk)
+    act_on(client, batch, "keep")
+    other = Connection.objects.exclude(pk=known.pk).get()
+    assert NotTheSame.objects.values_list("low_id", "high_id").get() == (known.pk, other.pk)
+    assert bring(file, **{"as": "address_book"}).counts == {"unchanged": 1}
+
+
+def test_two_of_one_file_said_to_be_two_are_two(client, bring, practice):
+    batch = bring("Name,Email\nAna Ruiz,desk@clinic.example\nAna Ruiz,desk@clinic.example\n", **{"as": "address_book"})
+    second = StagedRow.objects.get(batch=batch, outcome="merged")
+    act_on(client, batch, "choose", what="likeness", value="other", row=second.pk)
+    batch.refresh_from_db()
+    assert {outcome: n for outcome, n in batch.counts.items() if n} == {"created": 2}
+    act_on(client, batch, "keep")
+    assert Connection.objects.count() == 2 and NotTheSame.objects.count() == 1
+
+
+def test_a_registry_number_is_beyond_doubt(client, bring, practice):
+    a_connection("Ana Ruiz", npi="1234567893")
+    batch = bring("Name,NPI\nAna Ruiz,1234567893\n", **{"as": "address_book"})
+    row = StagedRow.objects.get(batch=batch)
+    page = act_on(client, batch, "choose", what="likeness", value="other", row=row.pk)
+    row.refresh_from_db()
+    assert row.match and "other" not in row.choice and page.status_code == 302
+
+
+def test_a_column_unknown_to_kneadwork_is_kept_of_somebody_known_too(client, bring, practice, owner):
+    known = a_connection("Ana Ruiz", emails=["ana@ruiz.example"])
+    batch = bring("Name,Email,Shoe size\nAna Ruiz,ana@ruiz.example,39\n", **{"as": "address_book"})
+    assert batch.counts == {"updated": 1}
+    act_on(client, batch, "keep")
+    page = client.get(reverse("network:sources", args=[known.pk])).content.decode()
+    assert "Shoe size" in page and "39" in page
+    undo.undo(Act.objects.latest("pk"), by=owner)
+    known.refresh_from_db()
+    assert known.extra == {}

@@ -13,7 +13,8 @@ from kneadwork.common.models import Act
 from kneadwork.common.tenancy import PracticeModel
 from kneadwork.exchange import importing
 from kneadwork.exchange.neutral import Record, Rejected, Unreadable
-from kneadwork.exchange.readers import columns, registry, sheets, table, vcard
+from kneadwork.exchange.normal import is_npi
+from kneadwork.exchange.readers import columns, sheets, table, vcard
 from kneadwork.network import resting, touching
 from kneadwork.network.models import Connection, Stop
 from tests.builders import TODAY, a_connection
@@ -158,7 +159,7 @@ def test_no_contact_table_of_the_corpus_ends_in_a_traceback(corpus):
 
 @pytest.mark.parametrize("number, good", [("1679576722", True), ("1679576723", False), ("167957672", False)])
 def test_the_check_digit_of_a_registry_number_is_checked(number, good):
-    assert registry.is_npi(number) is good
+    assert is_npi(number) is good
 
 
 def test_a_thousand_nested_cards_are_one_reported_row():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from kneadwork.common import undo
 from kneadwork.common.models import Act
-from kneadwork.network import listing, timeline, touching
-from kneadwork.network.connections import bring_back
+from kneadwork.network import connections, listing, timeline, touching, vetting
 from kneadwork.network.models import Connection, Provenance, Standing, Stream, Tag
 from tests.builders import TODAY, a_connection, now
 
@@ -87,7 +87,7 @@ def test_the_ticked_ones_change_streams_and_back(signed_in, owner):
     assert dict(Connection.objects.values_list("name", "stream")) == {"Chosen": "business", "Other": "medical"}
     act = Act.objects.filter(kind="stream").get()
     assert act.ref in answer.content.decode()
-    bring_back(act, by=owner)
+    undo.undo(act, by=owner)
     assert set(Connection.objects.values_list("stream", flat=True)) == {other.stream}
 
 
@@ -116,13 +116,14 @@ def test_bulk_work_never_reaches_clients_a_member_may_not_see(owner):
 
 def test_a_connections_page_says_where_its_values_came_from(signed_in, owner):
     here = a_connection("Kofi")
-    assert "written by hand" in signed_in.get(f"/connections/{here.ref}").content.decode()
+    assert "Where this came from" in signed_in.get(f"/connections/{here.ref}").content.decode()
+    assert "written by hand" in signed_in.get(f"/connections/{here.ref}/sources").content.decode()
     Provenance.everywhere.bulk_create(
         [Provenance(practice=owner.practice, connection=here, field="phone", value="206-555-0101", origin="cards.vcf",
                     noted_at=now())]
     )  # fmt: skip
-    words = signed_in.get(f"/connections/{here.ref}").content.decode()
-    for wanted in ("Where this came from", "Telephone", "cards.vcf", "206-555-0101"):
+    words = signed_in.get(f"/connections/{here.ref}/sources").content.decode()
+    for wanted in ("Telephone", "cards.vcf", "206-555-0101"):
         assert wanted in words
 
 
@@ -157,3 +158,18 @@ def test_several_people_of_one_office_are_shown_as_one_office_with_its_people(cl
     office = client.get(reverse("network:list") + "?office=desk").content.decode()
     assert "One office and its people" in office and all(c.name in office for c in together)
     assert alone.name not in office
+
+
+def test_a_connections_page_shows_its_tags_and_a_red_flag_is_resolved_there(signed_in, owner):
+    here = a_connection("Kofi", verdict="yes", met=True)
+    connections.tag([here], "spring walk", by=owner)
+
+    def page() -> str:
+        return signed_in.get(f"/connections/{here.ref}").content.decode()
+
+    vetting.raise_flag(here, "Promises a cure", on=TODAY, by=owner)
+    assert "?tag=spring%20walk" in page() and "Promises a cure" in page() and "It is resolved" in page()
+    flag = here.redflags.get()
+    signed_in.post(f"/connections/{here.ref}/flags", {"flag": flag.pk, "reason": "They took the page down"})
+    flag.refresh_from_db()
+    assert flag.resolution == "They took the page down" and "It is resolved" not in page()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kneadwork.common.tenancy import acting_in
-from kneadwork.network import merging, touching
-from kneadwork.network.models import Connection, MergeProposal
+from kneadwork.network import touching
+from kneadwork.network.models import Connection, MergeProposal, NotTheSame
 from tests.browser import axe
 from tests.builders import TODAY, a_connection, an_owner, now
 
@@ -57,7 +57,7 @@ def test_not_the_same_is_one_tap_without_script(page_at, doubtful):
     page.get_by_text("Nobody here looks like somebody else").wait_for()
     with acting_in(doubtful.practice_id):
         ids = tuple(Connection.objects.order_by("pk").values_list("pk", flat=True))
-        assert merging.are_two({ids}) == {ids}
+        assert NotTheSame.objects.values_list("low_id", "high_id").get() == ids
 
 
 def test_the_other_one_is_found_by_name(page_at, doubtful):

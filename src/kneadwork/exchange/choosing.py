@@ -45,8 +45,11 @@ def leave_out(batch: Import, row: StagedRow, out: bool) -> None:
 def answer_likeness(batch: Import, row: StagedRow, *, same: bool) -> None:
     """Say of a doubtful row that it is the one it resembles, or another; the counts of the preview follow."""
     _check(batch)
-    if row.likeness_of is None or row.outcome not in OPEN:
+    [(_row, _whom, open_to_doubt)] = with_whom([row])
+    if not open_to_doubt:
         raise TooLate(_("There is no doubt about this one."))
+    if row.likeness_of is None:
+        row.likeness_of = row.match
     before = row.outcome
     row.choice = {k: v for k, v in row.choice.items() if k not in ("same", "other")} | {
         "same" if same else "other": True
@@ -61,6 +64,24 @@ def answer_likeness(batch: Import, row: StagedRow, *, same: bool) -> None:
     batch.counts[before] = batch.counts.get(before, 0) - 1
     batch.counts[row.outcome] = batch.counts.get(row.outcome, 0) + 1
     batch.save()
+
+
+def with_whom(rows: list[StagedRow]) -> list[tuple[StagedRow, str, bool]]:
+    """Each row, the name of whom it joins (known already, or earlier in the file), and whether it may be said to be another.
+
+    It may be where it joins or resembles somebody; two never share a registry number, everything else they may.
+    """
+    wanted = {row.match for row in rows if row.match}
+    earlier = StagedRow.objects.filter(pk__in=wanted).values_list("pk", "name", "record__npi")
+    known = Connection.objects.filter(pk__in=wanted).values_list("pk", "name", "npi")
+    whom = {pk: (name, npi) for pk, name, npi in (*earlier, *known)}
+    found = []
+    for row in rows:
+        name, npi = whom.get(row.match, ("", ""))
+        numbered = bool(npi) and npi == (row.record or {}).get("npi")
+        alike = bool(row.match or row.likeness_of)
+        found.append((row, name, alike and not numbered and row.outcome in OPEN))
+    return found
 
 
 def read_otherwise(batch: Import, columns: dict[str, str], *, kind: str, keep_health: bool) -> None:

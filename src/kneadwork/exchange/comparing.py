@@ -53,6 +53,7 @@ def _news(c: Connection, r: Record, reach: set, streets: set, tags: set, client,
         ("addresses", addresses),
         ("tags", sorted(set(r.tags) - tags)),
         ("other_names", [n for n in r.other_names if n not in (c.name, *c.other_names)]),
+        ("extra", {title: said for title, said in r.extra.items() if title not in c.extra}),
     ):
         if value:
             found[name] = value

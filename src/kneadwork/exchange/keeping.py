@@ -21,6 +21,7 @@ from kneadwork.exchange.staging import from_json
 from kneadwork.facts import credentials
 from kneadwork.facts.zips import place_of_zip
 from kneadwork.network.connections import name_parts
+from kneadwork.network.merging import remember_two
 from kneadwork.network.models import (
     Address,
     Client,
@@ -37,6 +38,8 @@ from kneadwork.referrals.models import Referral
 
 PART_FIELDS = ("given", "middle", "family", "prefix", "suffix", "credentials", "nickname", "organisation", "title",
                "profession", "npi", "note", "met_through")  # fmt: skip
+#: Said by the name as it came.
+NAME_PARTS = frozenset({"given", "middle", "family", "prefix", "suffix"})
 
 
 class NotReady(Exception):
@@ -57,6 +60,7 @@ class Keeping:
         }
         self.made: dict[int, int] = {}
         self.proposals: list[tuple[int, int, str]] = []
+        self.apart: list[tuple[int, int]] = []
         self.sent: list[tuple[Record, int, int | None]] = []
 
     def create(self, row: StagedRow, record: Record) -> None:
@@ -77,7 +81,12 @@ class Keeping:
         client = self.add_client(c.pk, record) if record.client is not None else None
         if record.referred_by:
             self.sent.append((record, c.pk, client))
-        if row.likeness_of and not row.choice.get("other"):
+        for name in PART_FIELDS:
+            if getattr(record, name) and name not in NAME_PARTS:
+                self.source(c.pk, name, getattr(record, name), row.place)
+        if row.likeness_of and row.choice.get("other"):
+            self.apart.append((c.pk, row.likeness_of))
+        elif row.likeness_of:
             self.proposals.append((c.pk, row.likeness_of, row.likeness))
 
     def add_parts(self, pk: int, record: Record, place: str, contacts, addresses, tags, have=frozenset()) -> None:
@@ -135,6 +144,7 @@ class Keeping:
             setattr(c, name, value)
             self.source(c.pk, name, value, row.place)
         c.other_names = [*c.other_names, *row.changes.get("other_names", [])]
+        c.extra = {**row.changes.get("extra", {}), **c.extra}
         if "profession" in changed:
             c.professions = record.professions
         if c.latitude is None:
@@ -177,7 +187,9 @@ class Keeping:
             if low != high and (low, high) not in seen and Connection.objects.filter(pk=other).exists():
                 seen.add((low, high))
                 MergeProposal(low_id=low, high_id=high, reason=reason[:200], proposed_at=self.now).save()
-        sent, self.sent, self.proposals = self.sent, [], []
+        for pk, like in self.apart:
+            remember_two(pk, self.made.get(like, like))
+        sent, self.sent, self.proposals, self.apart = self.sent, [], [], []
         for record, pk, client in sent:
             self.link_source(record, pk, client)
 

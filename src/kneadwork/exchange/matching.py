@@ -48,7 +48,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """joins: the certain one (None where there is none), seen: by the very same record; like: one it may be, and why."""
+    """joins: the certain one (None where there is none), seen: by the very same record; like: one it may be; reason: why."""
 
     joins: int | None = None
     like: int | None = None
@@ -126,28 +126,31 @@ def match(record: Record, index: Index) -> Match:
     """Whom this record is certainly, or may be."""
     kept = index.kept.get(digest(record)) if index.kept else None
     if kept is not None and not record.retired_on:
-        return Match(joins=kept, seen=True)
+        return Match(joins=kept, seen=True, reason=_("the same entry as imported before"))
     if record.npi:
         known = index.by_npi.get(record.npi)
         if known is not None:
-            return Match(joins=known)
+            return Match(joins=known, reason=_("the same registry number"))
     folded = fold_name(record.name)
     for reach in sorted(reaches(record)):
         for pk in sorted(index.by_reach.get(reach, ())):
             if not _other_npi(record, pk, index) and any(compatible(folded, name) for name in index.names.get(pk, ())):
-                return Match(joins=pk)
+                return Match(joins=pk, reason=_("the same %(what)s, and the name fits") % {"what": _kind(reach)})
     for place in sorted(places(record)):
         pk = index.by_name_place.get((folded, place))
         if pk is not None and not _other_npi(record, pk, index):
             if place or not reaches(record):
-                return Match(joins=pk)
+                return Match(joins=pk, reason=_("the same name and place") if place else _("the same name"))
             return Match(like=pk, reason=_("the same name"))
     for reach in sorted(reaches(record)):
         for pk in sorted(index.by_reach.get(reach, ())):
-            kind = _("e-mail") if "@" in reach else _("telephone")
             if not record.npi:
-                return Match(like=pk, reason=_("the same %(what)s, another name") % {"what": kind})
+                return Match(like=pk, reason=_("the same %(what)s, another name") % {"what": _kind(reach)})
     return Match()
+
+
+def _kind(reach: str) -> str:
+    return _("e-mail") if "@" in reach else _("telephone")
 
 
 def _other_npi(record: Record, pk: int, index: Index) -> bool:

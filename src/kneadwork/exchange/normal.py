@@ -64,3 +64,13 @@ def _word(word: str, *, first: bool) -> str:
     made = re.sub(r"[^\W\d_]+", lambda m: m[0].capitalize(), word)
     made = re.sub(r"(?<=\w)'S\b", "'s", made)
     return re.sub(r"^Mc([a-z])", lambda m: "Mc" + m[1].upper(), made)
+
+
+def is_npi(number: str) -> bool:
+    """Whether the check digit is right (Luhn's formula over 80840 and the number; CMS, NPI check digit)."""
+    if not re.fullmatch(r"[12]\d{9}", number):
+        return False
+    digits = [int(d) for d in "80840" + number]
+    odd = digits[-1::-2]
+    even = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
+    return (sum(odd) + sum(even)) % 10 == 0

@@ -127,7 +127,9 @@ def _recognised(row: StagedRow, item: Record, index: matching.Index) -> None:
         row.outcome = "retired" if found.joins else "rejected"
         row.reason = "" if found.joins else _("Deactivated in the registry, and not known here.")
         return
-    if row.choice.get("same") and row.match is None:
+    if row.choice.get("other"):
+        row.match, row.likeness_of = None, row.likeness_of or row.match
+    elif row.choice.get("same") and row.match is None:
         row.match = row.likeness_of
     row.outcome = "created" if row.match is None else "unchanged" if found.seen else "updated"
     index.learn(row.match if row.match is not None else row.pk, item)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kneadwork.common import acts, undo
+from kneadwork.common import acts
 from kneadwork.common.models import Act
 from kneadwork.facts import credentials
 from kneadwork.network.models import Address, Connection, ContactPoint, Stream, Tag
@@ -244,8 +244,3 @@ def removed(days: int = 30) -> list[Act]:
     """Removals of the last days that were not brought back, newest first."""
     since = timezone.now() - timedelta(days=days)
     return list(Act.objects.filter(kind="remove", at__gte=since, undone_by=None).order_by("-at")[:200])
-
-
-def bring_back(act: Act, *, by: Member) -> undo.Undoing:
-    """Undo a removal."""
-    return undo.undo(act, by=by)

@@ -45,7 +45,7 @@ class History:
     touches: list[TouchFacts] = field(default_factory=list)
     insights: list[Insight] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
-    open_flags: int = 0
+    open_flags: list[RedFlag] = field(default_factory=list)
     gifts: list[Gift] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
     rests: list[Rest] = field(default_factory=list)
@@ -69,8 +69,8 @@ def histories(ids: Iterable[int], have: Iterable[Connection] = ()) -> dict[int, 
     if not found:
         return {}
     _add_lists(found, wanted)
-    for flag in RedFlag.objects.filter(connection__in=wanted, resolved_on=None):
-        found[flag.connection_id].open_flags += 1
+    for flag in RedFlag.objects.filter(connection__in=wanted, resolved_on=None).order_by("on", "id"):
+        found[flag.connection_id].open_flags.append(flag)
     for given in FitAnswer.objects.filter(connection__in=wanted).order_by("on", "id"):
         found[given.connection_id].fit[given.question] = given.answer
     for stop in Stop.objects.filter(connection__in=wanted):

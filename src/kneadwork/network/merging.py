@@ -209,22 +209,19 @@ def _settle_pairs(keep: Connection, gone: Connection) -> None:
 
 def not_the_same(one: Connection, other: Connection, *, by: Member | None = None, by_name: str = "") -> Act:
     """Remember that two look-alikes are two; they are not proposed again."""
-    low, high = sorted((one.pk, other.pk))
     with acts.act("not the same", f"{one.name}, {other.name}", by=by, by_name=by_name) as doing:
-        acts.remove_all(list(MergeProposal.objects.filter(low=low, high=high)))
-        if not NotTheSame.objects.filter(low=low, high=high).exists():
-            NotTheSame(low_id=low, high_id=high).save()
+        remember_two(one.pk, other.pk)
         act = doing.row()
     return act
 
 
-def are_two(pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Those of the pairs (lesser id first) of whom somebody said that they are two."""
-    lows = sorted({low for low, _high in pairs})
-    said: set[tuple[int, int]] = set()
-    for start in range(0, len(lows), 900):
-        said.update(NotTheSame.objects.filter(low__in=lows[start : start + 900]).values_list("low_id", "high_id"))
-    return said & pairs
+def remember_two(one: int, other: int) -> None:
+    """The same by ids, within an act; one that is gone by now is nobody to remember."""
+    low, high = sorted((one, other))
+    acts.remove_all(list(MergeProposal.objects.filter(low=low, high=high)))
+    known = Connection.objects.filter(pk__in=(low, high)).count() == 2
+    if known and not NotTheSame.objects.filter(low=low, high=high).exists():
+        NotTheSame(low_id=low, high_id=high).save()
 
 
 @undo.afterwards("merge")

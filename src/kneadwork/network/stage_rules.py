@@ -53,11 +53,6 @@ def stage_of(facts: StageFacts, *, on: date) -> str:
     return "reached" if facts.touched else "found"
 
 
-def declined_because(facts: StageFacts) -> tuple[str, ...]:
-    """Whose no it is, for the page: `ours` (the verdict), `theirs` (their answer to an ask), both, or neither."""
-    return ("ours",) * (facts.verdict == "no") + ("theirs",) * facts.refused_ask
-
-
 def changes_on(facts: StageFacts, *, on: date) -> date | None:
     """The next day on which the stage may be another without anything new recorded."""
     days = [since for since, _until in facts.rests] + [u + timedelta(days=1) for _s, u in facts.rests if u]

@@ -26,6 +26,10 @@ class Entry:
     words: str = ""
 
 
+#: A moment, and the file and line or the hand from which something came.
+Arrival = tuple[datetime, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One value of a connection and where it came from."""
@@ -42,7 +46,7 @@ def entries(
     referrals: bool,
     verdicts: bool,
     asks: Sequence = (),
-    sources: Iterable[Source] = (),
+    arrivals: Iterable[Arrival] = (),
     limit: int = FEW,
 ) -> tuple[list[Entry], bool]:
     """Touches, gifts, insights, promises, rests, imports; verdicts, referrals and asks where the member may see them.
@@ -61,7 +65,7 @@ def entries(
         for v in (history.verdicts[-newest:] if verdicts else ())
     ]
     found += [Entry(r.since, _("Left in peace"), r.reason) for r in history.rests[-newest:]]
-    found += _promises_kept(here, newest) + _imports(sources)
+    found += _promises_kept(here, newest) + _imports(arrivals)
     if referrals:
         found += _sent_and_asked(here, asks, newest)
     found.sort(key=lambda e: e.on, reverse=True)
@@ -79,10 +83,16 @@ def _promises_kept(connection: Connection, newest: int) -> list[Entry]:
     return [Entry(p.kept_on, _("Promise kept"), p.words) for p in kept]
 
 
-def _imports(sources: Iterable[Source]) -> list[Entry]:
+def _imports(arrivals: Iterable[Arrival]) -> list[Entry]:
     """One entry per day and origin."""
-    days = dict.fromkeys((timezone.localtime(s.noted_at).date(), s.origin) for s in sources)
+    days = dict.fromkeys((timezone.localtime(at).date(), origin) for at, origin in arrivals)
     return [Entry(day, _("Something came in"), origin) for day, origin in days]
+
+
+def arrivals(connection: Connection, limit: int = MOST) -> list[Arrival]:
+    """When something came in and from where, the newest first: one query. Its words may name a file of clients."""
+    rows = Provenance.objects.filter(connection=connection).order_by("-noted_at", "origin")
+    return list(rows.values_list("noted_at", "origin").distinct()[:limit])
 
 
 def _sent_and_asked(connection: Connection, asks: Sequence, newest: int) -> list[Entry]:
@@ -93,7 +103,7 @@ def _sent_and_asked(connection: Connection, asks: Sequence, newest: int) -> list
     ]
 
 
-def where_from(connection: Connection, *, named: bool, limit: int = 200) -> list[Source]:
+def where_from(connection: Connection, *, named: bool, limit: int = 500) -> list[Source]:
     """Where each value came from, the newest first: one query.
 
     `named` False for members who may not see clients: a file's name may say that somebody is one.
@@ -109,7 +119,9 @@ def _called(field: str) -> str:
         "url": _("Website"), "address": _("Address"), "organisation": _("Organisation"), "title": _("Title"),
         "profession": _("Profession"), "professions": _("Professions"), "credentials": _("Credentials"),
         "note": _("Note"), "stream": _("Stream"), "tag": _("Tag"), "met_through": _("Met through"),
-        "nickname": _("Called"), "place": _("Place"), "office_key": _("Office"),
+        "nickname": _("Called"), "place": _("Place"), "office_key": _("Office"), "direct": _("Secure address"),
+        "given": _("Given name"), "middle": _("Middle name"), "family": _("Family name"), "prefix": _("Before the name"),
+        "suffix": _("Behind the name"), "other_name": _("Also called"),
     }  # fmt: skip
     return names.get(field) or field.replace("_", " ").capitalize()
 

@@ -25,7 +25,7 @@ FIELDS = {
     "region": _("State"), "postal": _("ZIP code"), "country": _("Country"), "note": _("Note"), "tags": _("Tags"),
     "referred_by": _("Referred by"), "referrer_email": _("E-mail of who referred"),
     "referrer_phone": _("Telephone of who referred"), "first_visit": _("First visit"), "last_visit": _("Last visit"),
-    "visits": _("Number of visits"), "since": _("Client since"), "number": _("Client number"), "filed": _("Filed as"),
+    "visits": _("Number of visits"), "since": _("Client since"), "number": _("Client number"), "npi": _("Registry number"), "filed": _("Filed as"),
 }  # fmt: skip
 BOOKING_FIELDS = frozenset({"last_visit", "first_visit", "visits", "since", "number"})
 NAMING = {"name", "given", "family", "organisation", "email", "filed"}

@@ -14,7 +14,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from kneadwork.exchange.neutral import Address, Item, OutOfScope, Phone, Record, Rejected, Unreadable
-from kneadwork.exchange.normal import clean, e164, natural_case
+from kneadwork.exchange.normal import clean, e164, is_npi, natural_case
 from kneadwork.exchange.readers import registry_cut, registry_workers
 from kneadwork.facts.professions import all_professions, medical_professions, professions_of
 from kneadwork.facts.zips import areas_within, centroids, metres, place_of_zip
@@ -151,16 +151,6 @@ def whole_number(value: str, notes: list[str]) -> str:
             _("The number %(value)s was rounded by a spreadsheet. Fetch the file once more.") % {"value": value}
         )
     return value
-
-
-def is_npi(number: str) -> bool:
-    """Whether the check digit is right (Luhn's formula over 80840 and the number; CMS, NPI check digit)."""
-    if not re.fullmatch(r"[12]\d{9}", number):
-        return False
-    digits = [int(d) for d in "80840" + number]
-    odd = digits[-1::-2]
-    even = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
-    return (sum(odd) + sum(even)) % 10 == 0
 
 
 def _near(postal: str, city: str, state: str, scope: Scope) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from kneadwork.exchange.neutral import Address, ClientFacts, Email, Phone, Record, Rejected
-from kneadwork.exchange.normal import clean
+from kneadwork.exchange.normal import clean, is_npi
 from kneadwork.exchange.readers.columns import BOOKING_FIELDS, Layout, plain, products, synonyms
 from kneadwork.facts.credentials import words
 
@@ -197,8 +197,16 @@ def _referrer_phone(record: Record, title: str, value: str, label: str) -> None:
     record.referred_by_phone = value[:60]
 
 
+def _npi(record: Record, title: str, value: str, label: str) -> None:
+    """Ten digits whose check digit is right; anything else is kept as it came, as a column of its own."""
+    if is_npi(value.strip()):
+        record.npi = value.strip()
+    else:
+        record.extra[title[:60]] = value[:400]
+
+
 TAKERS = {"email": _emails, "phone": _phones, "url": _urls, "tags": _tags, "referred_by": _referred_by,
-          "referrer_email": _referrer_email, "referrer_phone": _referrer_phone}  # fmt: skip
+          "npi": _npi, "referrer_email": _referrer_email, "referrer_phone": _referrer_phone}  # fmt: skip
 
 
 @lru_cache(maxsize=1)

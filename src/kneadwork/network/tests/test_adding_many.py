@@ -2,6 +2,7 @@
 
 import pytest
 
+from kneadwork.common import undo
 from kneadwork.common.models import Act, Change
 from kneadwork.network import adding, connections
 from kneadwork.network.models import Address, Connection, ContactPoint, Standing
@@ -40,7 +41,7 @@ def test_many_at_once_are_one_act_that_can_be_taken_back(owner):
     made = adding.add_all(PEOPLE, by=owner)
     act = Act.objects.get(kind="add")
     assert act.by == owner and Change.objects.filter(act=act).count() == 3 + 3 + 1
-    connections.bring_back(act, by=owner)
+    undo.undo(act, by=owner)
     assert not Connection.objects.filter(pk__in=[c.pk for c in made]).exists()
 
 

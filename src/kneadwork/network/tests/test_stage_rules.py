@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from kneadwork.network.stage_rules import (
     StageFacts,
     changes_on,
-    declined_because,
     had_conversation,
     leaves_window_on,
     months_before,
@@ -39,16 +38,9 @@ def test_the_first_line_that_holds_is_the_stage():
     assert seen == ["declined", "resting", "referring", "trusted", "met", "reached", "found"]
 
 
-@pytest.mark.parametrize(
-    ("facts", "whose"),
-    [
-        (StageFacts("no"), ("ours",)), (StageFacts("yes", refused_ask=True), ("theirs",)),
-        (StageFacts("no", refused_ask=True), ("ours", "theirs")), (StageFacts("not yet"), ()),
-    ],
-)  # fmt: skip
-def test_a_no_says_whose_it_is(facts, whose):
-    assert declined_because(facts) == whose
-    assert (stage_of(facts, on=ON) == "declined") == bool(whose)
+@pytest.mark.parametrize("no", [StageFacts("no"), StageFacts("yes", refused_ask=True)])
+def test_a_no_of_either_side_declines(no):
+    assert stage_of(no, on=ON) == "declined"
 
 
 def test_an_open_red_flag_outlives_a_yes():

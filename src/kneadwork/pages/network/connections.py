@@ -28,7 +28,6 @@ def page(request: HttpRequest, connection_id: int) -> HttpResponse:
     everything = sees_clients(request.member)
     view = view_of(here, request.practice, on=request.today)
     counted, row = (view.score, view.row) if everything else (view.score_open, explaining.open_row(view))
-    sources = timeline.where_from(here, named=everything)
     limit = timeline.MOST if request.GET.get("all") == "1" else timeline.FEW
     judges = may(request.member, Right.VERDICTS)
     together, earlier = timeline.entries(
@@ -36,20 +35,35 @@ def page(request: HttpRequest, connection_id: int) -> HttpResponse:
         referrals=everything,
         verdicts=judges,
         asks=view.referrals.asks,
-        sources=sources if everything else (),
+        arrivals=timeline.arrivals(here, limit + 1) if everything else (),
         limit=limit,
     )
     context = {
         "place": "network", "here": here, "view": view, "counted": counted,
         "stage": view.stage if everything else view.stage_open,
         "reasons": score.reasons(row, on=request.today, unit=request.practice.unit),
-        "timeline": together, "earlier": earlier, "sources": sources,
+        "timeline": together, "earlier": earlier,
+        "tags": here.tags.order_by("name").values_list("name", flat=True),
         "colleagues": timeline.colleagues(here), "reach": here.contactpoints.order_by("kind", "-preferred"),
         "addresses": here.addresss.order_by("-preferred"), "show_verdicts": judges,
         "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "gift_forms": Gift.Form.choices,
         "verdicts": Verdict.Answer.choices, "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"),
     }  # fmt: skip
     return render(request, "network/connection.html", context)
+
+
+@for_member(Right.NETWORK)
+def sources(request: HttpRequest, connection_id: int) -> HttpResponse:
+    """Where each value came from, and the columns of its files that Kneadwork does not know.
+
+    A file's name and its columns may say that somebody is a client, so they are for members who see clients.
+    """
+    here, everything = visible.connection(request, connection_id), sees_clients(request.member)
+    context = {
+        "place": "network", "here": here, "sources": timeline.where_from(here, named=everything),
+        "extra": here.extra if everything else {},
+    }  # fmt: skip
+    return render(request, "network/sources.html", context)
 
 
 class EditForm(forms.ModelForm):

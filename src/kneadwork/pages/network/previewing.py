@@ -35,7 +35,7 @@ def page(request: HttpRequest, import_id: int) -> HttpResponse:
     shown = rows_shown(batch, outcome if outcome in OUTCOMES else "", int(after) if after.isdigit() else 0, SHOWN)
     rows = StagedRow.objects.filter(batch=batch)
     context = {
-        "place": "network", "batch": batch, "counts": batch.counts, "shown": outcome, "rows": shown, "job": job,
+        "place": "network", "batch": batch, "counts": batch.counts, "shown": outcome, "rows": choosing.with_whom(shown), "job": job,
         "next": shown[-1].pk if len(shown) == SHOWN else None, "doubts": _doubts(rows), "streams": Stream.choices,
         "rejected": rows.filter(outcome="rejected").order_by("pk")[:SHOWN], "columns": _columns(batch),
         "undone": batch.act and undoing.is_undone(batch.act), "sources": _sources(rows),
@@ -46,7 +46,7 @@ def page(request: HttpRequest, import_id: int) -> HttpResponse:
 
 def _doubts(rows) -> list[tuple[StagedRow, Connection | StagedRow | None]]:
     """Rows that may be somebody known, each with whom."""
-    doubtful = list(rows.exclude(likeness="").exclude(outcome="rejected").order_by("pk")[:SHOWN])
+    doubtful = list(rows.exclude(likeness_of=None).exclude(outcome="rejected").order_by("pk")[:SHOWN])
     ids = [row.likeness_of for row in doubtful]
     known = {**StagedRow.objects.in_bulk(ids), **Connection.objects.in_bulk(ids)}
     return [(row, known.get(row.likeness_of)) for row in doubtful]

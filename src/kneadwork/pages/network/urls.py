@@ -30,6 +30,7 @@ urlpatterns = [
     path("network/letters/<ref:batch_id>/posted", lettering.posted, name="letters_posted"),
     path("connections/<ref:connection_id>", connections.page, name="connection"),
     path("connections/<ref:connection_id>/edit", connections.edit, name="edit"),
+    path("connections/<ref:connection_id>/sources", connections.sources, name="sources"),
     path("connections/<ref:connection_id>/remove", connections.remove, name="remove"),
     path("connections/<ref:connection_id>/<slug:what>", records.create, name="record"),
 ]

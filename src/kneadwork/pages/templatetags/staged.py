@@ -11,7 +11,7 @@ from kneadwork.network.models import Stream
 from kneadwork.pages.templatetags.words import profession
 
 #: What an import can bring to somebody known, in words.
-NEWS = {"contacts": _lazy("telephone or e-mail"), "addresses": _lazy("address"), "tags": _lazy("tags"), "client": _lazy("visits"), "alive": _lazy("practises again")}  # fmt: skip
+NEWS = {"contacts": _lazy("telephone or e-mail"), "addresses": _lazy("address"), "tags": _lazy("tags"), "client": _lazy("visits"), "alive": _lazy("practises again"), "extra": _lazy("further columns"), "other_names": _lazy("another name"), "referral": _lazy("who sent them")}  # fmt: skip
 register = template.Library()
 
 

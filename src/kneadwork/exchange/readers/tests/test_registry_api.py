@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from kneadwork.exchange.neutral import OutOfScope, Record, Rejected
+from kneadwork.exchange.normal import is_npi
 from kneadwork.exchange.readers import registry, registry_api
 
 SCOPE = registry.Scope(frozenset({"chiropractor"}), None, None, frozenset())
 
-OTHER = next(str(n) for n in range(1_000_000_005, 1_000_000_100) if registry.is_npi(str(n)))
+OTHER = next(str(n) for n in range(1_000_000_005, 1_000_000_100) if is_npi(str(n)))
 
 
 def a_provider(**other) -> dict:

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kneadwork.exchange.neutral import OutOfScope, Record, Rejected
+from kneadwork.exchange.normal import is_npi
 from kneadwork.exchange.readers import registry, registry_cut
 
 SEATTLE, TEN_MILES = (47.61, -122.33), 16_093.44
-NPIS = [str(n) for n in range(1_000_000_000, 1_000_000_400) if registry.is_npi(str(n))]
+NPIS = [str(n) for n in range(1_000_000_000, 1_000_000_400) if is_npi(str(n))]
 COLUMNS = [
     "NPI", "Entity Type Code", "Provider Organization Name (Legal Business Name)", "Provider Last Name (Legal Name)",
     "Provider First Name", "Provider First Line Business Practice Location Address", registry.CITY_COLUMN,

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from kneadwork.exchange.neutral import Item, OutOfScope, Record, Rejected, Unreadable
+from kneadwork.exchange.normal import is_npi
 from kneadwork.exchange.readers import registry, registry_extras
 
-NPIS = [str(n) for n in range(1_000_000_000, 1_000_000_400) if registry.is_npi(str(n))]
+NPIS = [str(n) for n in range(1_000_000_000, 1_000_000_400) if is_npi(str(n))]
 ONE, TWO, THREE = NPIS[:3]
 NAMES = ["NPI", "Provider Other Organization Name", "Provider Other Organization Name Type Code"]
 PLACES = [
