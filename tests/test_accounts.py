@@ -85,10 +85,10 @@ def test_without_a_mail_server_the_page_names_the_command(client, therapist, set
 
 
 def test_by_command_an_address_signs_in_once(client, therapist):
-    from kneadwork.practice import people
+    from kneadwork.practice import signing_in
 
     with acting_in(therapist.practice_id):
-        token = people.sign_in_address(therapist.user)
+        token = signing_in.sign_in_address(therapist.user)
     address = f"/sign-in/{token}"
     assert client.post(address, follow=True).wsgi_request.user.pk == therapist.user.pk
     client.logout()
@@ -127,9 +127,9 @@ def test_a_program_is_asked_to_wait_and_told_how_long(client, therapist, setting
 
 
 def test_an_address_from_the_command_lets_a_new_password_be_chosen(client, therapist):
-    from kneadwork.practice import people
+    from kneadwork.practice import signing_in
 
-    token = people.sign_in_address(therapist.user, purpose="reset")
+    token = signing_in.sign_in_address(therapist.user, purpose="reset")
     door = reverse("public:sign_in", args=[token])
     assert "Sign in" in client.get(door).content.decode()  # looking does not use it up
     answer = client.post(door)
@@ -143,11 +143,11 @@ def test_an_address_from_the_command_lets_a_new_password_be_chosen(client, thera
 
 
 def test_the_sample_practice_opens_with_today(client, db):
-    from kneadwork.practice import people
+    from kneadwork.practice import signing_in
 
     owner = an_owner(sample=True)
     owner.user.set_unusable_password()
     owner.user.save()
-    answer = client.post(reverse("public:sign_in", args=[people.sign_in_address(owner.user)]), follow=True)
+    answer = client.post(reverse("public:sign_in", args=[signing_in.sign_in_address(owner.user)]), follow=True)
     assert answer.redirect_chain[-1][0] == reverse("today:page") and answer.status_code == 200
     assert b"Successfully" not in answer.content

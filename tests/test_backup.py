@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
+import zipfile
 
 import pytest
 
@@ -66,8 +68,22 @@ def test_what_is_restored_elsewhere_is_what_was_there(installation, tmp_path):
 def test_nothing_is_restored_over_a_practice_that_is_there(installation, tmp_path):
     backup = tmp_path / "kept.age"
     made = installation.run("backup", "--out", str(backup))
+    home = tmp_path / "lived_in"
+    (home / "keyring").write_text("a newer key than the backup's")
+    (home / "secret_key").write_text("another secret than the backup's " * 2)
+    before = {file: file.read_bytes() for file in home.rglob("*") if file.is_file() and "sqlite3" not in file.name}
     assert "already" in fails(installation, "restore", str(backup), "--key", made["key"])
+    assert {file: file.read_bytes() for file in before} == before and not list(home.glob("restoring-*"))
     assert len(people(installation, "Quiet Hands")) == 1
+
+
+def test_a_backup_leaves_a_line_in_every_practices_history(installation, tmp_path):
+    installation.run("backup", "--out", str(tmp_path / "kept.age"))
+    for practice in ("Ballard Hands", "Quiet Hands"):
+        out = tmp_path / f"{practice}.zip"
+        installation.run("export", "--practice", practice, "--out", str(out))
+        acts = json.loads(zipfile.ZipFile(out).read("act.json"))
+        assert [a["by_name"] for a in acts if a["kind"] == "backup"] == ["command line"]
 
 
 def test_a_damaged_backup_or_a_wrong_key_is_said_and_restores_nothing(installation, tmp_path):

@@ -23,7 +23,7 @@ from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.network import connections, giving, vetting
 from kneadwork.network.models import Promise, RedFlag
 from kneadwork.outreach import letters
-from kneadwork.practice import people
+from kneadwork.practice import keys, people
 from kneadwork.practice.models import Member, Role, User
 from kneadwork.practice.rights import RIGHTS
 from kneadwork.referrals import asking, referring
@@ -110,7 +110,10 @@ def filled(owner: Member) -> dict:
         connections.add_address(here, line1="1 Main St", city="Seattle", region="WA", postal="98107", by=owner)
         text = letters.template_text("first_medical")
         batch = letters.prepare([here], text, template="first_medical", practice=owner.practice, by=owner)
+        invitation, _token = people.invite("hidden@practice.example", "helper", by=owner)
+        key, _secret = keys.make("hidden key", member=owner, by=owner)
         return {
+            "invitation_id": invitation.pk, "key_id": key.pk, "practice": owner.practice.ref,
             "connection_id": here.pk, "one_id": here.pk, "other_id": there.pk, "batch_id": batch.pk,
             "import_id": Import.objects.get().pk, "act_id": Act.objects.latest("pk").pk, "member_id": owner.pk,
             "row": StagedRow.objects.first().pk, "flag": RedFlag.objects.get().pk,
@@ -121,7 +124,7 @@ def filled(owner: Member) -> dict:
 
 def form(ids: dict) -> dict:
     """Every field that any form of ours has, with these ids wherever one belongs."""
-    named = {name: ids[name] for name in ("row", "flag", "promise", "ask")}
+    named = {name: ids[name] for name in ("row", "flag", "promise", "ask", "practice")}
     return named | {
         "chosen": ids["ref"], "to": ids["ref"], "stream": "business", "tag": "taken", "outcome": "kept", "answer": "yes",
         "channel": "call", "name": "Changed", "role": "owner", "value": "business", "what": "stream", "sure": "1",

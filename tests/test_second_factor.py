@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from kneadwork.cli import members
 from kneadwork.common.tenancy import acting_in
-from kneadwork.practice import people
+from kneadwork.practice import people, signing_in
 from tests.builders import an_owner
 
 PASSWORD = "quiet rivers run deeply"
@@ -111,7 +111,7 @@ def test_a_recovery_code_opens_once(client, therapist, public):
 def test_a_sign_in_address_asks_for_the_code_too(client, therapist, public):
     set_up(client, therapist)
     other = Client()
-    token = people.sign_in_address(therapist.user)
+    token = signing_in.sign_in_address(therapist.user)
     answer = other.post(reverse("public:sign_in", args=[token]))
     assert answer["Location"] == reverse("mfa_authenticate")
     assert other.get(reverse("today:page")).status_code == 302

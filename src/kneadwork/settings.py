@@ -106,6 +106,7 @@ LIMITS = {"door": 20, "api": 600, "api_door": 60}
 #: Behind a public address stands Caddy, which names the caller; without one nobody stands between.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.public_url else 0
 ACCOUNT_ADAPTER = "kneadwork.pages.shell.accounts.AccountAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_ADAPTER = "kneadwork.pages.shell.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kneadwork"

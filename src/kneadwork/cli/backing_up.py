@@ -16,10 +16,16 @@ def run(args: argparse.Namespace) -> dict:
     """Write it, then check it as `verify` would."""
     from django.conf import settings
 
-    from kneadwork.common import backup
+    from kneadwork.cli.practice import BY
+    from kneadwork.common import acts, backup
+    from kneadwork.common.tenancy import acting_in
+    from kneadwork.practice.models import Practice
 
     manifest = backup.write(args.out, settings.HOME, settings.DATABASES["default"])
     backup.verify(args.out, settings.HOME)
+    for practice in Practice.objects.all():
+        with acting_in(practice.pk), acts.act("backup", args.out.name, by_name=BY) as doing:
+            doing.row()
     key = backup.backup_key(settings.HOME)
     return {"file": str(args.out), "parts": len(manifest["sums"]), "key": key}
 

@@ -24,12 +24,12 @@ def run(args: argparse.Namespace) -> None:
             again(home)
         return
     from kneadwork.demo import sample
-    from kneadwork.practice import people
+    from kneadwork.practice import signing_in
 
     say("Building the sample practice …")
     owner = sample.build()
     if not args.only_build:
-        starting.serve(args, f"/sign-in/{people.sign_in_address(owner.user)}")
+        starting.serve(args, f"/sign-in/{signing_in.sign_in_address(owner.user)}")
 
 
 def again(home: str) -> None:

@@ -21,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> dict:
     """Make the practice; answers it, its owner, and an address good once, for an hour."""
     from kneadwork.cli.starting import address
-    from kneadwork.practice import people, setting_up
+    from kneadwork.practice import people, setting_up, signing_in
     from kneadwork.practice.models import Practice
     from kneadwork.practice.regions import time_zone_of
 
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> dict:
     setting_up.find_place(placed)
     details |= {"latitude": placed.latitude, "longitude": placed.longitude, "place_rough": placed.place_rough}
     owner = people.found(args.name, owner_email=args.email, by_name=whose.BY, **details)
-    token = people.sign_in_address(owner.user)
+    token = signing_in.sign_in_address(owner.user)
     return {
         "practice": owner.practice.ref, "owner": owner.ref, "sign_in_url": f"{address()}/sign-in/{token}",
     }  # fmt: skip

@@ -15,17 +15,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> dict:
     """Make the address; it works once, for an hour, and leads to choosing a new password."""
+    from kneadwork.cli.practice import BY
     from kneadwork.cli.program import CommandFailed
     from kneadwork.cli.starting import address
-    from kneadwork.practice import people
+    from kneadwork.practice import signing_in
     from kneadwork.practice.models import User
 
     user = User.objects.filter(email=args.email.casefold(), is_active=True).first()
     if user is None:
         raise CommandFailed(f"Nobody signs in with {args.email}.")
-    if args.second_factor:
-        people.forget_second_factor(user)
-    return {"sign_in_url": f"{address()}/sign-in/{people.sign_in_address(user, purpose='reset')}"}
+    token = signing_in.reset(user, second_factor=args.second_factor, by_name=BY)
+    return {"sign_in_url": f"{address()}/sign-in/{token}"}
 
 
 def show(document: dict) -> None:

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> None:
     """Serve until stopped."""
     from django.utils import timezone
 
-    from kneadwork.practice import people
+    from kneadwork.practice import signing_in
     from kneadwork.practice.models import Practice, User
 
     del timezone
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> None:
     page = "/welcome" if first else "/"
     alone = User.objects.filter(is_active=True)
     if not first and alone.count() == 1 and not alone.get().has_usable_password():
-        page = f"/sign-in/{people.sign_in_address(alone.get())}"
+        page = f"/sign-in/{signing_in.sign_in_address(alone.get())}"
     serve(args, page)
 
 

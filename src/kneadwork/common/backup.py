@@ -77,22 +77,34 @@ def verify(file: Path, home: Path, key: str = "") -> dict[str, bytes]:
 
 
 def restore(file: Path, home: Path, database: dict, key: str = "") -> None:
-    """Put a backup into an empty data directory, whole or not at all."""
-    if database["ENGINE"].endswith("sqlite3") and Path(database["NAME"]).exists():
+    """Put a backup into an empty data directory and database, whole or not at all; refuses before it writes anything."""
+    _refuse_used(home, database)
+    parts = verify(file, home, key)
+    copy = parts.pop("database")
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(prefix="restoring-", dir=home) as beside:  # the same disk: moving is renaming
+        for name, data in parts.items():
+            target = (Path(beside) / name).resolve()
+            if not target.is_relative_to(Path(beside).resolve()):
+                raise BackupRefused("This backup names a file outside the data directory and was refused.")
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            target.write_bytes(data)
+            target.chmod(0o600)
+        _restore_database(copy, database)
+        for name in parts:
+            (home / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (Path(beside) / name).replace(home / name)
+
+
+def _refuse_used(home: Path, database: dict) -> None:
+    """Keys and files of a practice that lives here would be lost, whichever database holds the rest of it."""
+    kept_here = any((home / "files").rglob("*")) or (home / "keyring").exists()
+    if kept_here or (database["ENGINE"].endswith("sqlite3") and Path(database["NAME"]).exists()):
         raise BackupRefused(
             f"There is a practice in {home} already. Restore into an empty directory (set KNEADWORK_HOME)."
         )
-    parts = verify(file, home, key)
-    for name, data in parts.items():
-        if name == "database":
-            continue
-        target = (home / name).resolve()
-        if not target.is_relative_to(home.resolve()):
-            raise BackupRefused("This backup names a file outside the data directory and was refused.")
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target.write_bytes(data)
-        target.chmod(0o600)
-    _restore_database(parts["database"], database)
+    if not database["ENGINE"].endswith("sqlite3"):
+        backup_postgres.refuse_used(database)
 
 
 def backup_key(home: Path, *, make: bool = True) -> str:

@@ -41,14 +41,19 @@ def copy(database: dict) -> bytes:
 
 def load(data: bytes, database: dict) -> None:
     """Load a copy into an empty database, whole or not at all."""
+    refuse_used(database)
+    command = ["psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+    _run([*command, f"--dbname={_address(database)}"], data=data.replace(b"CREATE SCHEMA public;", b""))
+
+
+def refuse_used(database: dict) -> None:
+    """CopyFailed where the database holds anything."""
     import psycopg
 
     with psycopg.connect(_address(database)) as connection:
         (there,) = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     if there:
         raise CopyFailed("There is a practice in this database already. Restore into an empty one (set DATABASE_URL).")
-    command = ["psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
-    _run([*command, f"--dbname={_address(database)}"], data=data.replace(b"CREATE SCHEMA public;", b""))
 
 
 def _address(database: dict) -> str:

@@ -8,3 +8,9 @@ class PagesConfig(AppConfig):
 
     name = "kneadwork.pages"
     label = "pages"
+
+    def ready(self) -> None:
+        """Listen to the sign-in library."""
+        from kneadwork.pages.shell import accounts
+
+        accounts.keep_history()

@@ -1,4 +1,4 @@
-"""Who works in the practice: the first owner, invitations, sign-in addresses, leaving."""
+"""Who works in the practice: the first owner, invitations, leaving."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kneadwork.common import acts, tokens
 from kneadwork.common.tenancy import acting_in
-from kneadwork.practice.models import Invitation, Member, Practice, Role, SignInAddress, User
+from kneadwork.practice.models import Invitation, Member, Practice, Role, User
 
 
 class PeopleError(Exception):
@@ -36,36 +36,6 @@ def found(name: str, *, owner_email: str, owner_name: str = "", by_name: str = "
     return owner
 
 
-def sign_in_address(user: User, *, hours: float = 1, purpose: str = "sign_in") -> str:
-    """The token of an address that signs this person in, once, within some hours."""
-    token, digest = tokens.make()
-    SignInAddress.objects.create(
-        user=user, token_hash=digest, purpose=purpose, expires_at=timezone.now() + timedelta(hours=hours)
-    )
-    return token
-
-
-def use_sign_in_address(token: str) -> User | None:
-    """The person whom this address signs in, or None where it is unknown, used or too old; it is used up by this."""
-    with transaction.atomic():
-        now = timezone.now()
-        fresh = SignInAddress.objects.filter(token_hash=tokens.hashed(token), used_at=None, expires_at__gt=now)
-        address = fresh.select_related("user").first()
-        if address is None or not fresh.update(used_at=now) or not address.user.is_active:
-            return None
-        if address.purpose == "reset":  # the forgotten one counts no more, so that a new one can be chosen
-            address.user.set_unusable_password()
-            address.user.save()
-        return address.user
-
-
-def forget_second_factor(user: User) -> None:
-    """Let somebody who lost their phone and codes set up a second factor anew; only the machine's own command does this."""
-    from allauth.mfa.models import Authenticator
-
-    Authenticator.objects.filter(user=user).delete()
-
-
 def invite(email: str, role: str, *, by: Member) -> tuple[Invitation, str]:
     """Invite somebody with a role for a week; answers the invitation and the token of its link, shown once."""
     if role not in Role.values:
@@ -80,6 +50,19 @@ def invite(email: str, role: str, *, by: Member) -> tuple[Invitation, str]:
         )  # fmt: skip
         invitation.save()
     return invitation, token
+
+
+def open_invitations() -> list[Invitation]:
+    """Links that still let somebody join, the newest first."""
+    waiting = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+    return list(waiting.order_by("-expires_at"))
+
+
+def withdraw(invitation: Invitation, *, by: Member) -> None:
+    """End a link that nobody used yet."""
+    with acts.act("invite", _("withdrawn: %(email)s") % {"email": invitation.email}, by=by):
+        invitation.withdrawn_at = timezone.now()
+        invitation.save()
 
 
 def open_invitation(token: str) -> Invitation | None:
@@ -137,11 +120,6 @@ def _keep_an_owner(member: Member, role: str) -> None:
     owners = Member.objects.filter(role=Role.OWNER, left_at=None)
     if member.role == Role.OWNER and role != Role.OWNER and owners.count() == 1:
         raise PeopleError(_("Somebody must own the practice. Make another owner first."))
-
-
-def chooses_password(user: User) -> bool:
-    """Whether somebody who came in by an address should choose a password now; in a sample practice nobody need."""
-    return not user.has_usable_password() and not any(m.practice.sample for m in memberships(user))
 
 
 def memberships(user: User) -> list[Member]:

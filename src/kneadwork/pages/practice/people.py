@@ -1,19 +1,20 @@
-"""Who works here: roles, invitations by link, leaving."""
+"""Who works here: roles, invitations by link, leaving; and the keys with which programs act for a member."""
 
 from __future__ import annotations
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from kneadwork.pages.shell.members import for_member
+from kneadwork.practice import keys as api_keys
 from kneadwork.practice import people
-from kneadwork.practice.models import Member, Role
-from kneadwork.practice.rights import Right
+from kneadwork.practice.models import ApiToken, Invitation, Member, Role
+from kneadwork.practice.rights import Right, may
 
 
 class InviteForm(forms.Form):
@@ -41,6 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "public": settings.PUBLIC_URL,
         "members": members,
         "roles": Role.choices,
+        "invitations": people.open_invitations(),
     }
     return render(request, "practice/people.html", context)
 
@@ -58,3 +60,46 @@ def change(request: HttpRequest, member_id: int) -> HttpResponse:
     except people.PeopleError as refused:
         messages.warning(request, str(refused))
     return redirect("practice:people")
+
+
+@require_POST
+@for_member(Right.PEOPLE)
+def withdraw(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """End an invitation that was not used yet."""
+    waiting = Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
+    people.withdraw(get_object_or_404(waiting, pk=invitation_id), by=request.member)
+    return redirect("practice:people")
+
+
+class KeyForm(forms.Form):
+    """What the key is for."""
+
+    name = forms.CharField(label=lazy("What is it for?"), max_length=100)
+
+
+@for_member(Right.TOKENS)
+def keys(request: HttpRequest) -> HttpResponse:
+    """The keys that open something, and a new one whose secret is shown this once."""
+    form, secret = KeyForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        _key, secret = api_keys.make(form.cleaned_data["name"], member=request.member, by=request.member)
+        form = KeyForm()
+    context = {"place": "practice", "form": form, "secret": secret, "keys": _keys_for(request.member)}
+    return render(request, "practice/keys.html", context)
+
+
+def _keys_for(member: Member) -> list[ApiToken]:
+    """One's own; whoever looks after people sees everybody's."""
+    everybody = may(member, Right.PEOPLE)
+    return [key for key in api_keys.standing() if everybody or key.member_id == member.pk]
+
+
+@require_POST
+@for_member(Right.TOKENS)
+def end_key(request: HttpRequest, key_id: int) -> HttpResponse:
+    """End a key at once."""
+    key = next((key for key in _keys_for(request.member) if key.pk == key_id), None)
+    if key is None:
+        raise Http404
+    api_keys.revoke(key, by=request.member)
+    return redirect("practice:keys")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kneadwork.pages.practice import home, people, setting_up
+from kneadwork.pages.practice import home, people, setting_up, you
 
 app_name = "practice"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("practice/history", home.history, name="history"),
     path("practice/undo/<ref:act_id>", home.undo, name="undo"),
     path("practice/export", home.export, name="export"),
+    path("practice/you", you.page, name="you"),
+    path("practice/switch", you.switch, name="switch"),
+    path("practice/people/invitations/<ref:invitation_id>", people.withdraw, name="withdraw"),
+    path("practice/keys", people.keys, name="keys"),
+    path("practice/keys/<ref:key_id>", people.end_key, name="end_key"),
     path("practice/people", people.page, name="people"),
     path("practice/people/<ref:member_id>", people.change, name="member"),
     path("practice/signature", setting_up.signature, name="signature"),

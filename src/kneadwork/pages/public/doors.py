@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kneadwork.pages.shell.members import for_everyone
-from kneadwork.practice import people
+from kneadwork.practice import people, signing_in
 from kneadwork.practice.models import Practice, User
 from kneadwork.practice.regions import STATES, time_zone_of
 
@@ -63,10 +63,10 @@ def welcome(request: HttpRequest) -> HttpResponse:
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """A one-time address: a button first, so that a mail program's look does not use it up."""
     if request.method == "POST":
-        user = people.use_sign_in_address(token)
+        user = signing_in.use_sign_in_address(token)
         if user is None:
             return render(request, "public/used_up.html", status=410)
-        onward = reverse("account_set_password" if people.chooses_password(user) else "today:page")
+        onward = reverse("account_set_password" if signing_in.chooses_password(user) else "today:page")
         return perform_login(request, user, redirect_url=onward)  # asks for the second factor, where there is one
     return render(request, "public/sign_in.html")
 
