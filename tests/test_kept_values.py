@@ -14,8 +14,9 @@ from kneadwork.common.models import Act
 from kneadwork.exchange import importing
 from kneadwork.network import connections, giving, insights, merging, resting, searching, touching, vetting
 from kneadwork.network.models import Connection, Postponement, SearchWord, Standing
-from kneadwork.planning import keeping, turning
+from kneadwork.planning import keeping, rules, turning
 from kneadwork.practice import setting_up
+from kneadwork.practice.models import Practice
 from kneadwork.referrals import asking, referring
 from tests.builders import TODAY, a_connection, do_jobs
 from tests.test_imports import CARDS
@@ -164,3 +165,17 @@ def test_when_days_pass_what_depends_on_them_is_computed_anew(practice, owner, m
         view = keeping.views([row.connection_id], practice, on=later)[row.connection_id]
         fresh = keeping.compute(view, on=later) | {"as_of": row.as_of}
         assert {name: getattr(row, name) for name in fresh} == fresh
+
+
+def test_a_newer_version_with_other_rules_computes_anew_by_itself(practice, owner):
+    for _number in range(turning.AT_ONCE + 5):
+        here = a_connection()
+    right = Standing.objects.values_list("likely", flat=True).get(connection=here)
+    rules.follow()
+    assert rules.follow() == 0, "the rules of this version are followed already"
+    Standing.objects.update(likely=-1)
+    Practice.objects.update(rules="of an older version")
+    assert rules.follow() == 1
+    do_jobs()
+    assert not Standing.objects.filter(likely=-1).exists()
+    assert Standing.objects.values_list("likely", flat=True).get(connection=here) == right

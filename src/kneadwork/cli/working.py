@@ -18,9 +18,10 @@ def run(args: argparse.Namespace) -> None:
 
     from kneadwork.common import jobs
     from kneadwork.exchange import background
-    from kneadwork.planning import turning
+    from kneadwork.planning import rules, turning
 
     jobs.recover(everything=args.alone)
+    rules.follow()
     turning.turn_all()
     background.put_away_stale()
     scheduler = BackgroundScheduler(timezone="UTC")

@@ -95,6 +95,8 @@ class Practice(models.Model):
     asks_a_year = models.PositiveSmallIntegerField(default=3)
     setup_done = models.JSONField(default=list)
     sample = models.BooleanField(default=False)
+    #: Which rules its kept values follow (planning.rules).
+    rules = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
 
     objects = models.Manager()
