@@ -21,6 +21,8 @@ from kneadwork.practice.setting_up import today
 from kneadwork.referrals import referring
 
 BY = "sample data"
+#: Further away nobody sends anybody; the file holds rows of the whole country.
+WITHIN_MILES = 100
 #: name, stream, profession, organisation, ZIP, and what happened: (days ago, what, words)
 PEOPLE = [
     ("Amara Lindqvist, DC", "medical", "chiropractor", "Meadow Spine", "19107", [
@@ -104,4 +106,4 @@ def _found(practice) -> None:
         path = Path(folder) / "provider registry (sample).csv"
         with open(path, "w", newline="") as file:
             csv.writer(file, quoting=csv.QUOTE_ALL).writerows(rows)
-        importing.import_file(path, practice=practice, by_name=BY)
+        importing.import_file(path, practice=practice, within_miles=WITHIN_MILES, by_name=BY)
