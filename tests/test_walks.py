@@ -115,3 +115,30 @@ def reach(page, name: str = "", *, text: str = "", at_most: int = 80) -> None:
         if (name and here["name"] == name) or (text and here["tag"] == "A" and text in here["text"]):
             return
     raise AssertionError(f"{name or text} is not reached with Tab")
+
+
+def test_a_practice_that_moves_is_elsewhere_from_then_on(page_at, therapist):
+    page = page_at(390, member=therapist)
+    before = Practice.objects.get(pk=therapist.practice_id)
+    page.goto("/practice")
+    page.get_by_role("link", name="Place and time zone").click()
+    page.locator("main form [name=postal]").fill("9720")
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_text("A ZIP code has five digits").wait_for()
+    page.locator("main form [name=city]").fill("Portland")
+    page.locator("main form [name=region]").select_option("OR")
+    page.locator("main form [name=postal]").fill("97201")
+    page.get_by_role("button", name="Keep").click()
+    page.wait_for_url("**/practice")  # not on to the next step: it was changed by itself
+    after = Practice.objects.get(pk=therapist.practice_id)
+    assert before.latitude - after.latitude > 1 and after.city == "Portland"
+
+
+def test_a_step_back_is_one_tap(page_at, therapist):
+    page = page_at(390, member=therapist)
+    page.goto("/practice/setup/law")
+    page.get_by_role("link", name="Back").click()
+    page.wait_for_url("**/practice/setup/therapist")
+    page.get_by_role("link", name="Back").click()
+    page.wait_for_url("**/practice/setup/place")
+    assert page.get_by_role("link", name="Back", exact=True).count() == 0

@@ -14,11 +14,20 @@ STEPS = ("place", "therapist", "law", "directions", "philosophy", "time", "find"
 
 
 def change(practice: Practice, values: dict, *, by: Member | None, step: str = "", by_name: str = "") -> Practice:
-    """Set what the practice says of itself; a new address finds its place anew. Marks the step as done."""
+    """Set what the practice says of itself, and mark the step as done.
+
+    Its place follows a changed address, unless one is given (latitude and longitude in degrees, as a phone tells them).
+    """
+    told = values.get("latitude") is not None and values.get("longitude") is not None
+    if not told:
+        values = {name: value for name, value in values.items() if name not in ("latitude", "longitude")}
+    moved = any(name in values and values[name] != getattr(practice, name) for name in ("postal", "city", "region"))
     with acts.act("change practice", step, by=by, by_name=by_name):
         for name, value in values.items():
             setattr(practice, name, value)
-        if {"postal", "city", "region"} & values.keys() and values.get("latitude") is None:
+        if told:
+            practice.place_rough = False
+        elif moved or practice.latitude is None:
             find_place(practice)
         if step and step not in practice.setup_done:
             practice.setup_done = [*practice.setup_done, step]
@@ -31,6 +40,8 @@ def find_place(practice: Practice) -> None:
     place = zips.place_of_zip(practice.postal, practice.city, practice.region)
     if place is not None:
         practice.latitude, practice.longitude, practice.place_rough = place.lat, place.lon, place.rough
+    else:
+        practice.latitude = practice.longitude = None
 
 
 def change_therapist(member: Member, values: dict, *, by: Member) -> Member:
@@ -40,6 +51,11 @@ def change_therapist(member: Member, values: dict, *, by: Member) -> Member:
             setattr(member, name, value)
         member.save()
     return member
+
+
+def step_before(step: str) -> str:
+    """The step in front of this one, or ""."""
+    return STEPS[max(STEPS.index(step) - 1, 0)] if step != STEPS[0] else ""
 
 
 def next_step(practice: Practice) -> str:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import zoneinfo
+import re
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from kneadwork.exchange.normal import e164
 from kneadwork.facts.professions import all_professions
 from kneadwork.pages.shell.members import for_member
 from kneadwork.practice import setting_up, starting_texts
 from kneadwork.practice.models import Practice, ProviderHere
-from kneadwork.practice.regions import STATES
+from kneadwork.practice.regions import STATES, zone_choices
 from kneadwork.practice.rights import Right
 
 PAYERS = [
@@ -31,10 +33,19 @@ class Place(forms.ModelForm):
     latitude = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
     longitude = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
     region = forms.ChoiceField(label=lazy("State"), choices=[("", "—"), *((s, s) for s in STATES)], required=False)
-    time_zone = forms.ChoiceField(
-        label=lazy("Time zone"),
-        choices=[(z, z.replace("_", " ")) for z in sorted(zoneinfo.available_timezones()) if "/" in z],
-    )
+    time_zone = forms.ChoiceField(label=lazy("Time zone"))
+
+    def __init__(self, *args, instance: Practice, **kwargs) -> None:
+        super().__init__(*args, instance=instance, **kwargs)
+        self.fields["time_zone"].choices = zone_choices(instance.time_zone)
+        self.initial |= {"latitude": None, "longitude": None}  # filled by the phone's own place only
+
+    def clean_postal(self) -> str:
+        """Five digits, or nine."""
+        postal = self.cleaned_data["postal"].strip()
+        if postal and not re.fullmatch(r"\d{5}(-?\d{4})?", postal, re.ASCII):
+            raise forms.ValidationError(_("A ZIP code has five digits, such as 19107."))
+        return postal
 
     class Meta:
         model = Practice
@@ -84,6 +95,13 @@ class Directions(forms.ModelForm):
     """How people should reach the practice, exactly."""
 
     website = forms.URLField(label=lazy("Website"), required=False, assume_scheme="https")
+
+    def clean_phone(self) -> str:
+        """A number that can be dialled; it stands in every letter."""
+        phone = self.cleaned_data["phone"].strip()
+        if phone and not e164(phone):
+            raise forms.ValidationError(_("This is no telephone number. Give it with its area code."))
+        return phone
 
     class Meta:
         model = Practice
@@ -142,14 +160,16 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
         return find(request)
     if "skip" in request.POST:
         setting_up.change(request.practice, {}, by=request.member, step=step)
-        return redirect(following(step))
+        return redirect(onward(request, step))
     form = form_of(request, step)
     if request.method == "POST" and form.is_valid():
         keep(request, step, form.cleaned_data)
-        return redirect(following(step))
+        return redirect(onward(request, step))
     number = setting_up.STEPS.index(step) + 1
-    context = {"place": "practice", "form": form, "step": step, "title": TITLES[step], "number": number,
-               "steps": len(setting_up.STEPS)}  # fmt: skip
+    context = {
+        "place": "practice", "form": form, "step": step, "title": TITLES[step], "number": number, "alone": alone(request),
+        "steps": len(setting_up.STEPS), "before": setting_up.step_before(step),
+    }  # fmt: skip
     return render(request, "practice/setup.html", context)
 
 
@@ -172,10 +192,18 @@ def keep(request: HttpRequest, step: str, values: dict) -> None:
     setting_up.change(request.practice, values, by=request.member, step=step)
 
 
+def alone(request: HttpRequest) -> bool:
+    """Whether one thing is changed later, from the practice's page, rather than one step after the other."""
+    return request.GET.get("alone") == "1"
+
+
+def onward(request: HttpRequest, step: str) -> str:
+    """Where to go when a step is done: back to where one came from, or to the next step."""
+    return reverse("practice:home") if alone(request) else following(step)
+
+
 def following(step: str) -> str:
     """The address of the step behind this one."""
-    from django.urls import reverse
-
     later = setting_up.STEPS[setting_up.STEPS.index(step) + 1 :]
     return reverse("practice:setup_step", args=[later[0]]) if later else "/"
 
@@ -202,7 +230,14 @@ def find(request: HttpRequest) -> HttpResponse:
     known = all_professions()
     kinds = [(key, known[key].label, key in METHOD_NINE) for key in sorted(medical_professions())]
     steps = len(setting_up.STEPS)
-    context = {"place": "practice", "kinds": kinds, "title": TITLES["find"], "number": steps, "steps": steps}
+    context = {
+        "place": "practice",
+        "kinds": kinds,
+        "title": TITLES["find"],
+        "number": steps,
+        "steps": steps,
+        "alone": alone(request),
+    }
     return render(request, "practice/find.html", context)
 
 
@@ -219,4 +254,5 @@ def signature(request: HttpRequest) -> HttpResponse:
         else:
             setting_up.change_therapist(request.member, {"signature": kept}, by=request.member)
             messages.success(request, _("Your signature stands under your letters now."))
-    return redirect("practice:setup_step", "therapist")
+    onward = reverse("practice:setup_step", args=["therapist"])
+    return redirect(f"{onward}?alone=1" if alone(request) else onward)
