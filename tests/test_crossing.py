@@ -27,6 +27,7 @@ from kneadwork.practice import keys, people
 from kneadwork.practice.models import Member, Role, User
 from kneadwork.practice.rights import RIGHTS
 from kneadwork.referrals import asking, referring
+from kneadwork.referrals.models import Referral
 from tests.builders import TODAY, a_connection, a_member, an_owner
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -113,7 +114,7 @@ def filled(owner: Member) -> dict:
         invitation, _token = people.invite("hidden@practice.example", "helper", by=owner)
         key, _secret = keys.make("hidden key", member=owner, by=owner)
         return {
-            "invitation_id": invitation.pk, "key_id": key.pk, "practice": owner.practice.ref,
+            "invitation_id": invitation.pk, "referral_id": Referral.objects.first().pk, "key_id": key.pk, "practice": owner.practice.ref,
             "connection_id": here.pk, "one_id": here.pk, "other_id": there.pk, "batch_id": batch.pk,
             "import_id": Import.objects.get().pk, "act_id": Act.objects.latest("pk").pk, "member_id": owner.pk,
             "row": StagedRow.objects.first().pk, "flag": RedFlag.objects.get().pk,

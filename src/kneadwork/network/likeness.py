@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kneadwork.network.connections import normal_of
-from kneadwork.network.models import Connection, ContactPoint, SearchWord, Stream
-from kneadwork.network.searching import fold
+from kneadwork.network.models import Connection, ContactPoint, SearchWord, Standing, Stream
+from kneadwork.network.searching import fold, matching
 
 ALIKE = 88  # of 100, by rapidfuzz's token_sort_ratio
 
@@ -31,3 +31,17 @@ def look_alikes(
     known = Connection.objects.in_bulk(list(found)[:50])
     alike = [(known[pk], why) for pk, why in found.items() if pk in known]
     return [(c, w) for c, w in alike if all_streams or c.stream != Stream.CLIENTS][:limit]
+
+
+def may_be_meant(name: str, limit: int = 8) -> list[Connection]:
+    """Connections whom somebody may mean by a name, perhaps by a part of it: its words begin words of theirs; or look-alikes."""
+    condition, words = matching(name), fold(name)
+    rows = Standing.objects.filter(condition).order_by("name") if condition is not None else Standing.objects.none()
+    named = [pk for pk, known in rows.values_list("connection_id", "name")[:200] if _begin(words, fold(known))]
+    ids = list(dict.fromkeys([*named[:limit], *(c.pk for c, _why in look_alikes(name, limit=limit))]))[:limit]
+    found = Connection.objects.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _begin(typed: list[str], words: list[str]) -> bool:
+    return all(any(word.startswith(one) for word in words) for one in typed)

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
+from kneadwork.common.models import Act
 from kneadwork.network.models import Client, Connection
 from kneadwork.practice.models import Member
 from kneadwork.referrals.models import Referral
@@ -36,6 +37,13 @@ def record(
         )
         referral.save()
     return referral
+
+
+def remove(referral: Referral, *, by: Member | None = None, by_name: str = "") -> Act:
+    """Take away a referral that was noted by mistake; undo brings it back."""
+    with acts.act("referral", _("taken away: %(name)s") % {"name": referral.person}, by=by, by_name=by_name) as doing:
+        referral.delete()
+        return doing.row()
 
 
 def newest(limit: int = 50) -> list[Referral]:
