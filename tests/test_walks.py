@@ -142,3 +142,20 @@ def test_a_step_back_is_one_tap(page_at, therapist):
     page.get_by_role("link", name="Back").click()
     page.wait_for_url("**/practice/setup/place")
     assert page.get_by_role("link", name="Back", exact=True).count() == 0
+
+
+def test_what_has_the_focus_is_never_behind_the_places(page_at, therapist):
+    with acting_in(therapist.practice_id):
+        for number in range(14):
+            a_connection(f"Person {number}")
+    page = page_at(390, member=therapist)
+    page.goto("/network")
+    hidden = "e => e.getBoundingClientRect().bottom > document.querySelector('.places').getBoundingClientRect().top + 1"
+    seen = 0
+    for _press in range(70):
+        page.keyboard.press("Tab")
+        focus = page.locator("main :focus")
+        if focus.count():
+            seen += 1
+            assert not focus.evaluate(hidden), focus.evaluate("e => e.outerHTML.slice(0, 120)")
+    assert seen > 30
