@@ -94,7 +94,9 @@ class Law(forms.ModelForm):
 class Directions(forms.ModelForm):
     """How people should reach the practice, exactly."""
 
-    website = forms.URLField(label=lazy("Website"), required=False, assume_scheme="https")
+    website = forms.URLField(
+        label=lazy("Website"), required=False, assume_scheme="https", widget=forms.TextInput(attrs={"inputmode": "url"})
+    )  # a field of type url would refuse an address without https://
 
     def clean_phone(self) -> str:
         """A number that can be dialled; it stands in every letter."""
