@@ -18,7 +18,7 @@ PAGES = {
     "philosophy": "/practice/setup/philosophy", "find": "/practice/setup/find", "people": "/practice/people",
     "history": "/practice/history", "removed": "/network/removed", "week": "/week", "doubles": "/network/doubles",
     "setup-therapist": "/practice/setup/therapist", "setup-law": "/practice/setup/law", "setup-time": "/practice/setup/time",
-    "setup-directions": "/practice/setup/directions", "second-factor": "/account/2fa/", "password": "/account/password/change/",
+    "setup-directions": "/practice/setup/directions", "second-factor": "/account/2fa/", "password": "/account/password/change/", "you": "/practice/you", "keys": "/practice/keys",
     "not-found": "/nowhere",
 }
 CARDS = "".join(f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nTEL:(215) 555-01{n}\nEND:VCARD\n"
