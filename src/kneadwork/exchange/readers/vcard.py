@@ -1,31 +1,25 @@
 """vCard 2.1, 3.0 and 4.0, and jCard: every card becomes a record or is returned with a reason.
 
-Each card is cut out, its encoding and folding mended, and read line by line by vobject's own line parser; so one bad
-card or line costs only itself.
+Each card is cut out and its lines are read one by one (`vcard_lines`), so that one bad card or line costs only itself;
+a line that cannot be read is said, and a property that nobody here knows is kept under its own name.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-import quopri
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
 from kneadwork.exchange.neutral import Address, Email, Phone, Record, Rejected, Unreadable
 from kneadwork.exchange.normal import clean
+from kneadwork.exchange.readers import vcard_lines
+from kneadwork.exchange.readers.vcard_lines import Property
 
 MOST_BYTES = 200 * 1024 * 1024
 CARD_BYTES = 30 * 1024 * 1024
 RAW = 500_000
-LINE = re.compile(
-    r"^(?:(?P<group>[\w-]+)\.)?(?P<name>[\w-]+)(?P<params>(?:;(?:\"[^\"]*\"|[^:;\"]|\"[^\"]*)*)*):(?P<value>.*)$",
-    re.S,
-)
 KEPT_EXTRA = {
     "ROLE",
     "IMPP",
@@ -48,8 +42,7 @@ def read(data: bytes) -> Iterator[Record | Rejected]:
     if data.lstrip()[:1] == b"[":
         yield from _jcards(data)
         return
-    text = _unify(data)
-    cards = list(_cut(text))
+    cards = list(vcard_lines.cut(vcard_lines.unify(data)))
     if not cards:
         raise Unreadable(_("There is no contact card in this file. Export your contacts as vCard once more."))
     for number, card in enumerate(cards, 1):
@@ -57,145 +50,32 @@ def read(data: bytes) -> Iterator[Record | Rejected]:
         yield _read_card(where, card)
 
 
-def _unify(data: bytes) -> bytes:
-    """UTF-16 to UTF-8, line ends to LF; other encodings are judged card by card."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:64].count(b"\0") > 16:
-        data = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-16-le", "replace").encode()
-    return data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-
-
-def _cut(text: bytes) -> Iterator[bytes]:
-    """Each outermost BEGIN:VCARD … END:VCARD; a card without an end reaches to the next one's begin."""
-    depth, start, position = 0, 0, 0
-    for line in text.split(b"\n"):
-        mark = line.strip().upper()
-        if mark == b"BEGIN:VCARD":
-            depth += 1
-            if depth == 1:
-                start = position
-        elif mark == b"END:VCARD" and depth:
-            depth -= 1
-            if depth == 0:
-                yield text[start : position + len(line)]
-        position += len(line) + 1
-    if depth:
-        yield text[start:]
-
-
 def _read_card(where: str, card: bytes) -> Record | Rejected:
     raw = card[:RAW].decode("utf-8", "replace")
     if len(card) > CARD_BYTES:
         return Rejected(where, _("This card is larger than 30 MB."), raw)
     try:
-        record = _record(where, _properties(card))
+        found = vcard_lines.lines(card)
+        record = _record(where, found.properties)
     except (ValueError, LookupError, RecursionError) as fault:
         return Rejected(where, _("This card cannot be read: %(why)s.") % {"why": type(fault).__name__}, raw)
+    if record:
+        record.warnings += _said(found)
     return record or Rejected(
         where, _("This card names nobody: it has no name, organisation, e-mail or telephone."), raw
     )
 
 
-Property = tuple[str, dict[str, list[str]], str, str]
-
-
-def _properties(card: bytes) -> list[Property]:
-    """(name, parameters, value, group) of each property of the outermost card."""
-    charset = _charset(card)
-    found, depth = [], 0
-    for line in _unfold(card):
-        mark = line.strip().upper()
-        if mark.startswith(b"BEGIN:"):
-            depth += 1
-            continue
-        if mark.startswith(b"END:"):
-            depth -= 1
-            continue
-        if depth == 1:
-            one = _property(line, charset)
-            if one:
-                found.append(one)
-    return found
-
-
-def _charset(card: bytes) -> str:
-    try:
-        card.decode("utf-8")
-    except UnicodeDecodeError:
-        named = re.search(rb"CHARSET=\"?([\w-]+)", card, re.I)
-        if named:
-            return _known(named[1].decode())
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(card[:50_000], cp_isolation=["cp1252", "shift_jis", "cp1250", "gb18030", "euc_kr"]).best()
-        return best.encoding if best else "cp1252"
-    return "utf-8"
-
-
-def _known(charset: str) -> str:
-    import codecs
-
-    try:
-        return codecs.lookup(charset).name
-    except LookupError:
-        return "cp1252"
-
-
-def _unfold(card: bytes) -> Iterator[bytes]:
-    """Lines with their continuations: folded by a blank, by quoted-printable's soft break, or bare base64."""
-    pending: list[bytes] = []
-    for line in card.split(b"\n"):
-        last = pending[-1] if pending else b""
-        quoted = pending and b"QUOTED-PRINTABLE" in pending[0].upper().split(b":", 1)[0]
-        if pending and quoted and last.endswith(b"="):
-            pending.append(line)
-        elif pending and line[:1] in (b" ", b"\t"):
-            pending.append(line[1:])
-        elif pending and _is_base64(pending[0]) and line and b":" not in line:
-            pending.append(line.strip())
-        else:
-            if pending:
-                yield b"\n".join(pending) if quoted else b"".join(pending)
-            pending = [line]
-    if pending:
-        yield b"".join(pending)
-
-
-def _is_base64(line: bytes) -> bool:
-    head = line.split(b":", 1)[0].upper()
-    return b"BASE64" in head or b"ENCODING=B" in head
-
-
-def _property(line: bytes, charset: str) -> Property | None:
-    if not line.strip():
-        return None
-    match = LINE.match(line.decode(charset, "replace"))
-    if match is None:
-        return None
-    name, params = match["name"].upper(), _params(match["params"])
-    if name in ("PHOTO", "LOGO", "SOUND", "KEY"):
-        return None
-    value, coding = match["value"], {c.upper() for c in params.get("ENCODING", [])}
-    if "QUOTED-PRINTABLE" in coding:
-        body = line.split(b":", 1)[1] if b":" in line else b""
-        named = params.get("CHARSET", [charset])[0]
-        value = quopri.decodestring(body.replace(b"=\n", b"")).decode(_known(named), "replace")
-    elif coding & {"B", "BASE64"}:
-        try:
-            value = base64.b64decode(value).decode(_known(params.get("CHARSET", ["utf-8"])[0]), "replace")
-        except (binascii.Error, ValueError):
-            return None
-    return name, params, value, (match["group"] or "").casefold()
-
-
-def _params(text: str) -> dict[str, list[str]]:
-    """Parameters; a bare word of version 2.1 is a TYPE or an ENCODING."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for part in re.findall(r";((?:\"[^\"]*\"|[^;])*)", text):
-        key, equals, value = part.partition("=")
-        if not equals:
-            key, value = ("ENCODING", key) if key.upper() in ("QUOTED-PRINTABLE", "BASE64") else ("TYPE", key)
-        found[key.strip().upper()] += [v.strip().strip('"') for v in value.split(",")]
-    return found
+def _said(found: vcard_lines.Lines) -> list[str]:
+    """Sentences about what of a card could not be read."""
+    said = [
+        _("the line “%(line)s” could not be read and was left out") % {"line": clean(line, 60)} for line in found.unread
+    ]
+    if found.holds_card:
+        said.append(_("the card inside this card was left out"))
+    if not found.ends:
+        said.append(_("the end of this card is missing"))
+    return said
 
 
 def _split(value: str, separator: str = ";") -> list[str]:
@@ -342,4 +222,4 @@ def _from_json(row: list) -> Property:
             return ";".join(text(v) for v in value)
         return re.sub(r"([\\;,])", r"\\\1", str(value))
 
-    return name.upper(), types, ",".join(text(v) for v in values) if len(values) > 1 else text(values[0]), ""
+    return Property(name.upper(), types, ",".join(map(text, values)), "")
