@@ -13,6 +13,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
+from django.utils.translation import gettext as _
+
+#: How long a note, a further value and its title may be, and how many further values are kept.
+NOTE, EXTRA, EXTRA_TITLE, MOST_EXTRA = 4000, 400, 60, 60
+
 
 @dataclass(slots=True)
 class Phone:
@@ -67,6 +72,7 @@ class Record:
     stream/profession: proposals ("" for profession where none is recognised); professions: all that match.
     referred_by: a source named in a booking file; referred_by_is_source: whether it is a person or an office.
     met_through: the same column of an address book, kept as text. extra: unknown columns, title -> text.
+    work: further titles, roles and organisations, by which too the profession is recognised; they stand in extra as well.
     retired_on: a registry row that is deactivated (it never becomes a connection).
     warnings: sentences about values that were mended or left out.
     """
@@ -105,11 +111,41 @@ class Record:
     retired_on: date | None = None
     extra: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    work: list[str] = field(default_factory=list)
+
+    def keep(self, title: str, value: str) -> None:
+        """Keep a value that has no place of its own under its title; another one of the same title gets a number."""
+        said, name, number = value[:EXTRA], title[:EXTRA_TITLE].strip(), 1
+        while self.extra.get(name, said) != said:
+            number += 1
+            name = f"{title[: EXTRA_TITLE - 4].strip()} {number}"
+        if name not in self.extra and len(self.extra) >= MOST_EXTRA:
+            self.warn(_("only the first %(most)d further values were kept") % {"most": MOST_EXTRA})
+            return
+        self.extra[name] = said
+        if len(value) > EXTRA:
+            self.warn(
+                _("“%(title)s” is longer than %(most)d characters; the rest was left out")
+                % {"title": name, "most": EXTRA}
+            )
+
+    def add_note(self, text: str) -> None:
+        """Keep a note, below those there are."""
+        whole = "\n".join(filter(None, (self.note, text)))
+        self.note = whole[:NOTE]
+        if len(whole) > NOTE:
+            self.warn(_("the note is longer than %(most)d characters; the rest was left out") % {"most": NOTE})
+
+    def warn(self, words: str) -> None:
+        """Say once what was mended or left out."""
+        if words not in self.warnings:
+            self.warnings.append(words)
 
 
 def digest(record: Record) -> str:
     """The same for two records that say the same, wherever they stand."""
     said = asdict(record) | {"where": "", "warnings": []}
+    del said["work"]  # stands in `extra`
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode("utf-8", "replace")).hexdigest()
 
 

@@ -33,11 +33,12 @@ def _credentials(record: Record) -> set[str]:
     named = (
         credentials.behind(record.name) if record.kind == "person" else credentials.among(record.name.split(",")[1:])
     )
-    return named | credentials.among([record.credentials, record.suffix, *record.title.split(",")])
+    return named | credentials.among([record.credentials, record.suffix, *record.title.split(","), *record.work])
 
 
 def _by_words(record: Record) -> str:
-    text = " ".join((record.title, record.organisation, record.department, " ".join(record.tags))).casefold()
+    # Not the tags: they say how somebody is filed ("massage clients", "gym"), not what they do.
+    text = " ".join((record.title, record.organisation, record.department, *record.work)).casefold()
     if record.kind == "organisation":
         text += " " + record.name.casefold()
     for key, phrases in credentials.words()["words"].items():

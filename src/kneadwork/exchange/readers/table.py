@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from kneadwork.exchange.formulas import original
 from kneadwork.exchange.neutral import Address, ClientFacts, Email, Phone, Record, Rejected
 from kneadwork.exchange.normal import clean, is_npi
 from kneadwork.exchange.readers.columns import BOOKING_FIELDS, Layout, plain, products, synonyms
@@ -20,6 +21,10 @@ from kneadwork.facts.credentials import words
 RAW = 100_000
 #: The column that a file of rejected rows carries (`exchange.mending`).
 MENDED = "Why it could not be read"
+#: A cell is read to this length, so that what is longer than what is kept is noticed.
+LONGEST = 100_000
+#: Fields that say what somebody works as. A connection has no place for the department.
+WORK = ("title", "department", "organisation", "credentials")
 ADDRESS = ("line1", "line2", "city", "region", "postal", "country")
 DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d %b %Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%Y/%m/%d", "%d.%m.%Y",
         "%m-%d-%Y", "%d %B %Y")  # fmt: skip
@@ -57,7 +62,7 @@ class Row:
     def item(self) -> Record | Rejected:
         """The record of this row, or why there is none."""
         for i, cell in enumerate(self.cells):
-            value = clean(cell, 4000).removeprefix("'").strip()
+            value = unquoted(clean(cell, LONGEST))
             title = self.table.titles[i] if i < len(self.table.titles) else ""
             if value and plain(title) not in self.dropped:
                 self.take(self.table.columns.get(i, ""), title, value, i)
@@ -66,23 +71,28 @@ class Row:
                 group if group in ("home", "work", "other", "mailing") else "work" if group == "business" else "other"
             )
             self.record.addresses.append(Address(**parts, kind=kind))
+        self.record.phones.sort(key=lambda phone: not phone.preferred)
+        self.record.emails.sort(key=lambda email: not email.preferred)
         return self.finished()
 
     def take(self, field: str, title: str, value: str, i: int) -> None:
-        """Put one cell where it belongs."""
+        """Put one cell where it belongs; what has no place there stays under its own title."""
         record = self.record
         if field in ADDRESS:
-            self.addresses[_group(title)].setdefault(field, value)
+            taken = self.addresses[_group(title)].setdefault(field, value) == value
         elif field in TAKERS:
-            TAKERS[field](record, title, value, self.label(i))
+            taken = TAKERS[field](record, title, value, self.label(i)) is not False
         elif field in BOOKING_FIELDS:
-            _visit(record, field, value)
+            taken = _visit(record, field, value)
         elif field == "filed":
-            self.filed = value
-        elif field == "" and title and title != MENDED:
+            self.filed, taken = self.filed or value, True
+        elif field == "note":
+            record.add_note(value)
+            taken = True
+        else:
+            taken = field == "skip" or title == MENDED or bool(field) and _fill(record, field, value)
+        if not taken:
             self.keep_extra(title, value, i)
-        elif field and field != "skip" and not getattr(record, field):
-            setattr(record, field, value)
 
     def label(self, i: int) -> str:
         """What the column before says of this one ("Phone 1 - Label"), else its own title."""
@@ -97,7 +107,8 @@ class Row:
             return
         if plain(title).startswith("custom field"):
             title = self.label(i)
-        self.record.extra[title[:60]] = value[:400]
+        if title:
+            self.record.keep(title, value)
 
     def finished(self) -> Record | Rejected:
         """The record with a name, or a rejection where nobody is named."""
@@ -118,6 +129,21 @@ class Row:
         record.name = known[0][:200]
         record.warnings.append(_("no name; named by what is known"))
         return record
+
+
+def unquoted(value: str) -> str:
+    """Without the apostrophe by which products keep spreadsheets from taking a value for a number or a formula."""
+    return value[1:].strip() if re.match(r"'[\d(]", value) else original(value).strip()
+
+
+def _fill(record: Record, field: str, value: str) -> bool:
+    """Set a field that is empty; False where it says something else already. What says their work is read all the same."""
+    before = getattr(record, field)
+    if not before:
+        setattr(record, field, value)
+    elif field in WORK and before != value:
+        record.work.append(value)
+    return (not before or before == value) and field != "department"
 
 
 def _as_csv(cells: list[str]) -> str:
@@ -155,13 +181,14 @@ def _kind(label: str) -> str:
 
 def _emails(record: Record, title: str, value: str, label: str) -> None:
     good = [v for v in re.split(r" ::: |[;,]\s*", value) if "@" in v]
-    record.emails += [Email(v.strip()[:254], _kind(label)) for v in good]
+    record.emails += [Email(v.strip()[:254], _kind(label), label.startswith("*")) for v in good]
     if not good:
         record.warnings.append(_("“%(value)s” is no e-mail address and was left out") % {"value": value[:60]})
 
 
 def _phones(record: Record, title: str, value: str, label: str) -> None:
-    record.phones += [Phone(v[:100], _kind(f"{label} {title}")) for v in _values(value)]
+    kind, preferred = _kind(f"{label} {title}"), label.startswith("*")
+    record.phones += [Phone(v[:100], kind, preferred=preferred) for v in _values(value)]
 
 
 def _urls(record: Record, title: str, value: str, label: str) -> None:
@@ -173,36 +200,38 @@ def _tags(record: Record, title: str, value: str, label: str) -> None:
     record.tags += [t[:60] for t in found if t and t not in ("myContacts", "starred")]
 
 
-def _referred_by(record: Record, title: str, value: str, label: str) -> None:
+def _referred_by(record: Record, title: str, value: str, label: str) -> bool:
     """An answer that names somebody outweighs one that does not, whichever column it stands in."""
     if record.client is None:
         record.met_through = record.met_through or value[:200]
-        return
+        return record.met_through == value
     name = named_source(value)
     if name and not record.referred_by_is_source:
         if record.referred_by:
-            record.extra[_("Referral source")] = record.referred_by
+            record.keep(_("Referral source"), record.referred_by)
         record.referred_by, record.referred_by_is_source = name[:200], True
     elif not record.referred_by:
         record.referred_by = value[:200]
     else:
-        record.extra[title[:60]] = value[:400]
+        return False
+    return True
 
 
-def _referrer_email(record: Record, title: str, value: str, label: str) -> None:
-    record.referred_by_email = value[:254]
+def _referrer_email(record: Record, title: str, value: str, label: str) -> bool:
+    record.referred_by_email = record.referred_by_email or value[:254]
+    return record.client is not None and record.referred_by_email == value
 
 
-def _referrer_phone(record: Record, title: str, value: str, label: str) -> None:
-    record.referred_by_phone = value[:60]
+def _referrer_phone(record: Record, title: str, value: str, label: str) -> bool:
+    record.referred_by_phone = record.referred_by_phone or value[:60]
+    return record.client is not None and record.referred_by_phone == value
 
 
-def _npi(record: Record, title: str, value: str, label: str) -> None:
+def _npi(record: Record, title: str, value: str, label: str) -> bool:
     """Ten digits whose check digit is right; anything else is kept as it came, as a column of its own."""
     if is_npi(value.strip()):
-        record.npi = value.strip()
-    else:
-        record.extra[title[:60]] = value[:400]
+        record.npi = record.npi or value.strip()
+    return record.npi == value.strip()
 
 
 TAKERS = {"email": _emails, "phone": _phones, "url": _urls, "tags": _tags, "referred_by": _referred_by,
@@ -227,18 +256,26 @@ def named_source(value: str) -> str:
     return name
 
 
-def _visit(record: Record, field: str, value: str) -> None:
+def _visit(record: Record, field: str, value: str) -> bool:
+    """Take what a booking product says of visits; False where it has no place."""
     if record.client is None:
-        return
+        return False
+    if re.fullmatch(r"0+/0+/0+", value):
+        return True
+    found = _fact(field, value)
+    if found is None and field != "visits":
+        record.warnings.append(_("the day “%(value)s” cannot be read and was left out") % {"value": value[:40]})
+    if found is not None and getattr(record.client, field) in (None, ""):
+        setattr(record.client, field, found)
+    return found is not None and getattr(record.client, field) == found
+
+
+def _fact(field: str, value: str) -> str | int | date | None:
     if field == "number":
-        record.client.number = value[:60]
-    elif field == "visits":
-        record.client.visits = int(value) if value.isdigit() and len(value) < 7 else None
-    elif not re.fullmatch(r"0+/0+/0+", value):
-        day = day_of(value)
-        if day is None:
-            record.warnings.append(_("the day “%(value)s” cannot be read and was left out") % {"value": value[:40]})
-        setattr(record.client, field, day)
+        return value[:60]
+    if field == "visits":
+        return int(value) if re.fullmatch(r"[0-9]{1,6}", value) else None
+    return day_of(value)
 
 
 def day_of(value: str) -> date | None:

@@ -20,19 +20,13 @@ from kneadwork.exchange.readers.vcard_lines import Property
 MOST_BYTES = 200 * 1024 * 1024
 CARD_BYTES = 30 * 1024 * 1024
 RAW = 500_000
-KEPT_EXTRA = {
-    "ROLE",
-    "IMPP",
-    "X-AIM",
-    "X-ICQ",
-    "X-SKYPE",
-    "X-SPOUSE",
-    "X-ASSISTANT",
-    "X-MANAGER",
-    "RELATED",
-    "TZ",
-    "LANG",
-}
+#: What says nothing about the person: pictures, the card's own, labels read with their property, sorting and looks.
+PASSED_OVER = vcard_lines.PASSED_OVER | frozenset({
+    "VERSION", "PRODID", "UID", "REV", "CLASS", "MAILER", "SOURCE", "PROFILE", "SORT-STRING", "AGENT", "CLIENTPIDMAP", "XML",
+    "X-ABLABEL", "X-ABADR", "X-ABUID", "X-ABSHOWAS", "X-ABORDER", "X-IMAGEHASH", "X-IMAGETYPE", "X-KNEADWORK-REASON",
+    "X-PHONETIC-FIRST-NAME", "X-PHONETIC-LAST-NAME", "X-PHONETIC-MIDDLE-NAME", "X-EVOLUTION-FILE-AS", "X-ETAG", "X-THUNDERBIRD-ETAG",
+    "X-MS-OL-DESIGN", "X-MS-OL-DEFAULT-POSTAL-ADDRESS", "X-MS-CARDPICTURE",
+})  # fmt: skip
 
 
 def read(data: bytes) -> Iterator[Record | Rejected]:
@@ -84,21 +78,44 @@ def _split(value: str, separator: str = ";") -> list[str]:
     return [_plain(p) for p in parts]
 
 
-def _plain(value: str) -> str:
+def _plain(value: str, limit: int = 4000) -> str:
     text = re.sub(r"\\([nN,;:\\])", lambda m: "\n" if m[1] in "nN" else m[1], value)
-    return clean(text, 4000)
+    return clean(text, limit)
 
 
 def _record(where: str, properties: list[Property]) -> Record | None:
     record = Record(where=where)
-    labels = {group: _plain(value) for name, _p, value, group in properties if name == "X-ABLABEL" and group}
-    for name, params, value, group in properties:
-        reader = READERS.get(name)
+    labels = {p.group: _plain(p.value).strip("_$!<>") for p in properties if p.name == "X-ABLABEL" and p.group}
+    postal = any(p.name == "ADR" for p in properties)
+    for name, params, value, group in sorted(properties, key=_rank):
+        reader, label = READERS.get(name), labels.get(group, "")
         if reader:
-            reader(record, params, value, labels.get(group, "").strip("_$!<>"))
-        elif name in KEPT_EXTRA and _plain(value):
-            record.extra.setdefault(name.title(), _plain(value)[:400])
+            reader(record, params, value, label)
+        elif name not in PASSED_OVER and not (name == "LABEL" and postal):
+            _keep(record, label or _title(name), _plain(value))
+        if name == "ROLE":
+            record.work.append(_plain(value))
     return _named(record)
+
+
+def _rank(found: Property) -> int:
+    """What a card prefers comes first: 1 to 100 as ranked (version 4), or said to be preferred at all."""
+    said = found.params.get("PREF", [""])[0]
+    if re.fullmatch(r"[0-9]{1,3}", said):
+        return int(said)
+    return 1 if _preferred(found.params) else 101
+
+
+def _title(name: str) -> str:
+    """Under what a property is kept."""
+    said = {"BDAY": _("Birthday"), "ORG": _("Organisation"), "LABEL": _("Address")}
+    return said.get(name, name.title())
+
+
+def _keep(record: Record, title: str, value: str) -> None:
+    """Keep a value without a place of its own, unless it says nothing to people."""
+    if value.strip("; ,") and not value.startswith("urn:uuid:"):
+        record.keep(title, value)
 
 
 def _named(record: Record) -> Record | None:
@@ -164,8 +181,13 @@ def _address(record: Record, params, value: str, label: str) -> None:
 
 
 def _organisation(record: Record, params, value: str, label: str) -> None:
-    parts = _split(value)
-    record.organisation, record.department = parts[0][:200], ", ".join(parts[1:])[:200]
+    first, *rest = _split(value)
+    if record.organisation:
+        _keep(record, _title("ORG"), ", ".join(filter(None, (first, *rest))))
+        record.work.append(first)
+        return
+    record.organisation, record.department = first[:200], ", ".join(filter(None, rest))[:200]
+    _keep(record, "Department", record.department)
 
 
 def _tags(record: Record, params, value: str, label: str) -> None:
@@ -174,10 +196,27 @@ def _tags(record: Record, params, value: str, label: str) -> None:
 
 def _text(field: str, limit: int = 200):
     def reader(record: Record, params, value: str, label: str) -> None:
-        if not getattr(record, field):
-            setattr(record, field, _plain(value)[:limit])
+        text, before = _plain(value), getattr(record, field)
+        if not before:
+            setattr(record, field, text[:limit])
+        elif text != before:
+            _keep(record, field.title(), text)
+            if field == "title":
+                record.work.append(text)
 
     return reader
+
+
+def _whole_name(record: Record, params, value: str, label: str) -> None:
+    name = _plain(value)[:200]
+    if not record.name:
+        record.name = name
+    elif name not in ("", record.name, *record.other_names):
+        record.other_names.append(name)
+
+
+def _note(record: Record, params, value: str, label: str) -> None:
+    record.add_note(_plain(value, 100_000))
 
 
 def _web(record: Record, params, value: str, label: str) -> None:
@@ -191,7 +230,7 @@ def _of_kind(record: Record, params, value: str, label: str) -> None:
 
 
 READERS = {
-    "FN": _text("name"), "N": _name, "NICKNAME": _text("nickname", 100), "TITLE": _text("title"), "NOTE": _text("note", 4000),
+    "FN": _whole_name, "N": _name, "NICKNAME": _text("nickname", 100), "TITLE": _text("title"), "NOTE": _note,
     "TEL": _telephone, "EMAIL": _email, "ADR": _address, "ORG": _organisation, "CATEGORIES": _tags, "URL": _web,
     "KIND": _of_kind, "X-ADDRESSBOOKSERVER-KIND": _of_kind,
 }  # fmt: skip

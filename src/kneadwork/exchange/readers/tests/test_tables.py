@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from kneadwork.exchange.neutral import Record, Rejected, Unreadable
 from kneadwork.exchange.readers import columns, sheets, table
+from kneadwork.exchange.recognise import recognise
 
 
 def records(path: Path, text: str | bytes = b"", kind: str = "auto", **options) -> list[Record]:
@@ -187,3 +188,46 @@ def test_a_locked_or_foreign_workbook_is_refused(tmp_path):
     path.write_bytes(out.getvalue())
     with pytest.raises(Unreadable, match="damaged or locked"):
         sheets.sheets(path)
+
+
+def test_a_second_column_of_a_field_stays_under_its_own_title_and_says_the_profession(file):
+    (one,) = records(file, "Name,Job Title,Specialty,Company,Notes,Comments,Street,Address,Department\n"
+                           "Jane Roe,Owner,Chiropractic,Roe Ltd,first note,second remark,1 Main St,2 Oak St,Spine\n")  # fmt: skip
+    assert one.title == "Owner" and one.addresses[0].line1 == "1 Main St"
+    assert one.note == "first note\nsecond remark"
+    assert one.extra == {"Specialty": "Chiropractic", "Address": "2 Oak St", "Department": "Spine"}
+    recognise(one)
+    assert (one.stream, one.profession) == ("medical", "chiropractor")
+
+
+def test_columns_of_the_same_title_are_both_kept(file):
+    (one,) = records(file, "Name,Company,Shoe,Shoe\nJane Roe,Roe Ltd,left,right\n")
+    assert one.extra == {"Shoe": "left", "Shoe 2": "right"}
+
+
+@pytest.mark.parametrize("kind, header, row, kept", [
+    ("booking", "Name,Client ID,Patient Number", "Ana Ruiz,7,8", {"Patient Number": "8"}),
+    ("booking", "Name,Last Visit,Last Seen", "Ana Ruiz,2026-10-01,2026-10-02", {"Last Seen": "2026-10-02"}),
+    ("booking", "Name,Visits", "Ana Ruiz,a dozen", {"Visits": "a dozen"}),
+    ("address_book", "Name,Company,Client Since", "Ana Ruiz,Osei,2026-10-01", {"Client Since": "2026-10-01"}),
+    ("address_book", "Name,Referred By,Referrer", "Ana Ruiz,Bo Li,Cy Lee", {"Referrer": "Cy Lee"}),
+])  # fmt: skip
+def test_what_has_no_place_of_its_own_stays_as_a_column_of_its_own(file, kind, header, row, kept):
+    (one,) = records(file, f"{header}\n{row}\n", kind=kind)
+    assert one.extra == kept
+
+
+def test_a_text_longer_than_what_is_kept_is_said(file):
+    (one,) = records(file, f"Name,Company,Notes,Custom\nJane Roe,Roe Ltd,{'n' * 4500},{'c' * 900}\n")
+    assert (len(one.note), len(one.extra["Custom"]), len(one.warnings)) == (4000, 400, 2)
+
+
+def test_the_telephone_that_a_label_prefers_comes_first(file):
+    (one,) = records(file, "First Name,Last Name,Organization Name,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value\n"
+                           "Ana,Ruiz,Osei,Home,206-555-0101,* Mobile,206-555-0102\n")  # fmt: skip
+    assert [(p.value, p.kind) for p in one.phones] == [("206-555-0102", "mobile"), ("206-555-0101", "home")]
+
+
+def test_an_apostrophe_that_belongs_to_a_name_stays(file):
+    (one,) = records(file, "Name,Phone,Company\n'T Hooft,'2065550101,'=Osei\n")
+    assert (one.name, one.phones[0].value, one.organisation) == ("'T Hooft", "2065550101", "=Osei")

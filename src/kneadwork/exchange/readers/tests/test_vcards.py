@@ -8,6 +8,7 @@ import pytest
 
 from kneadwork.exchange.neutral import Record
 from kneadwork.exchange.readers import vcard
+from kneadwork.exchange.recognise import recognise
 
 
 def card(*lines: str) -> Record:
@@ -61,3 +62,50 @@ def test_lines_broken_in_other_ways_are_put_together():
     assert (one.addresses[0].line1, one.addresses[0].line2) == ("Hermann v. Brevern", "9999999, Packstation 999")
     (turned,) = vcard.read(b"BEGIN:VCARD\r\r\nFN:Ada\r\r\n  Stone\r\r\nEND:VCARD\r\r\n")
     assert turned.name == "Ada Stone" and not one.warnings + turned.warnings
+
+
+def test_what_stands_twice_in_a_card_is_kept_twice():
+    one = card(
+        "FN:Ada Stone", "FN:Ada Pebble", "TITLE:Owner", "TITLE:Chiropractor", "NOTE:first note", "NOTE:second remark",
+        "ORG:Ballard Spine;Neck", "ORG:Second Spine", "IMPP:xmpp:a@stone.example", "IMPP:xmpp:b@stone.example",
+    )  # fmt: skip
+    assert (one.name, one.other_names, one.title, one.organisation) == (
+        "Ada Stone",
+        ["Ada Pebble"],
+        "Owner",
+        "Ballard Spine",
+    )
+    assert one.note == "first note\nsecond remark"
+    assert one.extra == {
+        "Title": "Chiropractor", "Department": "Neck", "Organisation": "Second Spine",
+        "Impp": "xmpp:a@stone.example", "Impp 2": "xmpp:b@stone.example",
+    }  # fmt: skip
+    recognise(one)
+    assert one.profession == "chiropractor"
+
+
+def test_properties_that_nobody_knows_are_kept_like_unknown_columns():
+    one = card(
+        "UID:urn:uuid:1", "REV:2026-01-01", "PRODID:x", "FN:Ada Stone", "BDAY:1980-01-02", "X-SHOE-SIZE:38", "X-EMPTY:", "LABEL:1 Main St",
+        "item1.X-ABDATE:2010-05-01", "item1.X-ABLabel:_$!<Anniversary>!$_", "item2.X-ABRELATEDNAMES:Bo", "item2.X-ABLabel:Uncle",
+    )  # fmt: skip
+    assert one.extra == {
+        "Birthday": "1980-01-02",
+        "X-Shoe-Size": "38",
+        "Anniversary": "2010-05-01",
+        "Uncle": "Bo",
+        "Address": "1 Main St",
+    }
+
+
+@pytest.mark.parametrize(
+    "first, second", [("PREF=2", "PREF=1"), ("TYPE=HOME", "TYPE=HOME,PREF"), ("HOME", "PREF"), ("X=1", "PREF=50")]
+)
+def test_what_a_card_prefers_comes_first(first, second):
+    one = card(
+        "FN:Ada Stone", f"TEL;{first}:206-555-0101", f"TEL;{second}:206-555-0102", f"EMAIL;{first}:a@stone.example",
+        f"EMAIL;{second}:b@stone.example", f"ADR;{first}:;;1 Main St;;;;", f"ADR;{second}:;;2 Oak St;;;;",
+    )  # fmt: skip
+    assert [p.value for p in one.phones] == ["206-555-0102", "206-555-0101"]
+    assert [e.value for e in one.emails] == ["b@stone.example", "a@stone.example"]
+    assert [a.line1 for a in one.addresses] == ["2 Oak St", "1 Main St"]
