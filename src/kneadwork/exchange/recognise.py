@@ -33,7 +33,8 @@ def _credentials(record: Record) -> set[str]:
     named = (
         credentials.behind(record.name) if record.kind == "person" else credentials.among(record.name.split(",")[1:])
     )
-    return named | credentials.among([record.credentials, record.suffix, *record.title.split(","), *record.work])
+    told = [credentials.within(text) for text in (record.title, *record.work)]
+    return named.union(credentials.among([record.credentials, record.suffix]), *told)
 
 
 def _by_words(record: Record) -> str:
@@ -42,6 +43,11 @@ def _by_words(record: Record) -> str:
     if record.kind == "organisation":
         text += " " + record.name.casefold()
     for key, phrases in credentials.words()["words"].items():
-        if any(re.search(rf"\b{re.escape(p)}", text) for p in phrases):
+        if any(re.search(_pattern(phrase), text) for phrase in phrases):
             return key
     return ""
+
+
+def _pattern(phrase: str) -> str:
+    """Whole words, also with an s behind them; with a star the beginning of a word."""
+    return rf"\b{re.escape(phrase[:-1])}" if phrase.endswith("*") else rf"\b{re.escape(phrase)}s?\b"

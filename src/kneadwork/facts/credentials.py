@@ -19,8 +19,35 @@ def words() -> dict:
 
 def among(texts: list[str]) -> set[str]:
     """The capitals in these texts, as credentials are written: "D.C., LMT" gives DC and LMT."""
-    parts = (re.sub(r"[^A-Za-z]", "", p) for text in texts for p in re.split(r"[,;/\s]+", text.replace(".", "")))
-    return {p.upper() for p in parts if p and p == p.upper() or p in _MIXED}
+    parts = (p for text in texts for p in _written(re.sub(r"\bDO NOT\b.*", "", text)))
+    return {p.upper() for p in parts if _in_capitals(p)}
+
+
+def within(text: str) -> set[str]:
+    """Those in a title or role: where a part of it is nothing else ("MD/PhD"), or at its end ("Staff RN")."""
+    found: set[str] = set()
+    for part in text.split(","):
+        said = _written(part)
+        last = next((i for i in range(len(said), 0, -1) if not _in_capitals(said[i - 1])), 0)
+        behind_words = {word.upper() for word in said[last:]}
+        if behind_words <= _known() | set(words()["beside_credentials"]):
+            found |= behind_words
+    return found
+
+
+def _written(text: str) -> list[str]:
+    """The words of a text as credentials are written, without points: "D.C., LMT" gives DC and LMT."""
+    parts = (re.sub(r"[^A-Za-z]", "", p) for p in re.split(r"[,;/\s]+", text.replace(".", "")))
+    return [part for part in parts if part]
+
+
+def _in_capitals(word: str) -> bool:
+    return word.isupper() or word in _MIXED
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    return frozenset({*words()["credentials"], *words()["medical_without_profession"]})
 
 
 def behind(name: str) -> set[str]:
@@ -28,7 +55,7 @@ def behind(name: str) -> set[str]:
     capitals."""
     front, *after = name.split(",")
     last = [] if front.isupper() else [w for w in front.split()[2:] if w.replace(".", "").isupper() or w in _MIXED]
-    return among([*after, *last])
+    return among([*after, " ".join(last)])
 
 
 def profession_of(found: set[str]) -> str:
@@ -44,8 +71,7 @@ def are_medical(found: set[str]) -> bool:
 
 def bare(name: str) -> str:
     """A person's name as it is said: small letters, without title and credentials, for comparing."""
-    known = {*words()["credentials"], *words()["medical_without_profession"]}
     front = [w for w in name.split(",")[0].replace(".", " ").split() if w.casefold() not in ("dr", "doctor")]
-    while len(front) > 2 and front[-1].upper() in known:
+    while len(front) > 2 and front[-1].upper() in _known():
         front.pop()
     return " ".join(front).casefold()
