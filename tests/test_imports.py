@@ -274,3 +274,46 @@ def test_who_sent_somebody_is_recognised_as_people_say_the_name(practice, owner,
     importing.import_file(file, practice=practice, by=owner)
     assert Referral.objects.get().connection_id == doctor.pk
     assert Connection.objects.count() == 2
+
+
+BROKEN = ["tom@@broken", "tom broken@post.example", "tom@post.example\u2028Bcc: x@y.example", "tom<at>post.example"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "vcf"])
+def test_what_is_no_address_or_telephone_is_left_out_and_said(practice, tmp_path, kind):
+    from kneadwork.network.models import ContactPoint
+
+    path = tmp_path / f"people.{kind}"
+    if kind == "csv":
+        rows = [f'Tom {n},{value},"12, ext. 3",Osei' for n, value in enumerate(BROKEN)]
+        path.write_text("\n".join(["Name,Email,Phone,Company", *rows]), "utf-8")
+    else:
+        path.write_text("".join(f"BEGIN:VCARD\nFN:Tom {n}\nEMAIL:{value}\nTEL:12\nEND:VCARD\n" for n, value in enumerate(BROKEN)), "utf-8")  # fmt: skip
+    answer = bring(practice, path)
+    assert answer["created"] == len(BROKEN) and not ContactPoint.objects.exists()
+    assert sum("left out" in w for w in answer["warnings"]) == 2 * len(BROKEN)
+    assert {c.extra["E-mail"] for c in Connection.objects.all()} >= {"tom@@broken", "tom<at>post.example"}
+
+
+@pytest.mark.parametrize("kind", ["csv", "vcf"])
+def test_an_address_with_something_about_it_is_mended(practice, tmp_path, kind):
+    from kneadwork.network.models import ContactPoint
+
+    given, path = (
+        ["<a@post.example>", "mailto:b@post.example", "Cy Lee <c@post.example>", "d@post.example, e@post.example"],
+        tmp_path / f"people.{kind}",
+    )
+    if kind == "csv":
+        path.write_text("Name,Email,Company\n" + "".join(f'Person {n},"{v}",Osei {n}\n' for n, v in enumerate(given)))
+    else:
+        path.write_text("".join(f"BEGIN:VCARD\nFN:Person {n}\nEMAIL:{v}\nEND:VCARD\n" for n, v in enumerate(given)))
+    assert not bring(practice, path)["warnings"]
+    assert sorted(ContactPoint.objects.values_list("value", flat=True)) == [f"{c}@post.example" for c in "abcde"]
+    assert ContactPoint.objects.filter(preferred=True).count() == 4
+
+
+def test_a_row_that_says_nothing_but_nonsense_is_returned(practice, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("Name,Email,Phone,Company\n,n/a,12,\nAda,a@post.example,,Osei\n")
+    answer = bring(practice, path)
+    assert answer["created"] == 1 and len(answer["rejected"]) == 1

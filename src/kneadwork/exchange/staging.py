@@ -16,6 +16,7 @@ from kneadwork.exchange.comparing import news
 from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.exchange.neutral import Address, ClientFacts, Email, Item, OutOfScope, Phone, Record, Rejected
 from kneadwork.exchange.normal import clean, clean_lines, e164
+from kneadwork.exchange.reachable import keep_reachable
 from kneadwork.exchange.recognise import recognise
 from kneadwork.network.models import Connection, Retirement
 
@@ -101,6 +102,7 @@ def tidy(record: Record) -> None:
               "nickname": 100, "where": 100}  # fmt: skip
     for name, limit in limits.items():
         setattr(record, name, clean(getattr(record, name), limit))
+    keep_reachable(record)
     for phone in record.phones:
         phone.value = clean(phone.value, 100)
         phone.e164 = phone.e164 or e164(phone.value)

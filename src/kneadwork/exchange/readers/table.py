@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kneadwork.exchange.formulas import original
 from kneadwork.exchange.neutral import Address, ClientFacts, Email, Phone, Record, Rejected
 from kneadwork.exchange.normal import clean, is_npi
+from kneadwork.exchange.reachable import keep_reachable
 from kneadwork.exchange.readers.columns import BOOKING_FIELDS, Layout, plain, products, synonyms
 from kneadwork.facts.credentials import words
 
@@ -71,6 +72,7 @@ class Row:
                 group if group in ("home", "work", "other", "mailing") else "work" if group == "business" else "other"
             )
             self.record.addresses.append(Address(**parts, kind=kind))
+        keep_reachable(self.record)
         self.record.phones.sort(key=lambda phone: not phone.preferred)
         self.record.emails.sort(key=lambda email: not email.preferred)
         return self.finished()
@@ -180,10 +182,7 @@ def _kind(label: str) -> str:
 
 
 def _emails(record: Record, title: str, value: str, label: str) -> None:
-    good = [v for v in re.split(r" ::: |[;,]\s*", value) if "@" in v]
-    record.emails += [Email(v.strip()[:254], _kind(label), label.startswith("*")) for v in good]
-    if not good:
-        record.warnings.append(_("“%(value)s” is no e-mail address and was left out") % {"value": value[:60]})
+    record.emails += [Email(v, _kind(label), label.startswith("*")) for v in _values(value)]
 
 
 def _phones(record: Record, title: str, value: str, label: str) -> None:
@@ -218,12 +217,12 @@ def _referred_by(record: Record, title: str, value: str, label: str) -> bool:
 
 
 def _referrer_email(record: Record, title: str, value: str, label: str) -> bool:
-    record.referred_by_email = record.referred_by_email or value[:254]
+    record.referred_by_email = record.referred_by_email or value
     return record.client is not None and record.referred_by_email == value
 
 
 def _referrer_phone(record: Record, title: str, value: str, label: str) -> bool:
-    record.referred_by_phone = record.referred_by_phone or value[:60]
+    record.referred_by_phone = record.referred_by_phone or value
     return record.client is not None and record.referred_by_phone == value
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kneadwork.exchange.neutral import Address, Email, Phone, Record, Rejected, Unreadable
 from kneadwork.exchange.normal import clean
+from kneadwork.exchange.reachable import keep_reachable
 from kneadwork.exchange.readers import vcard_lines
 from kneadwork.exchange.readers.vcard_lines import Property
 
@@ -95,6 +96,7 @@ def _record(where: str, properties: list[Property]) -> Record | None:
             _keep(record, label or _title(name), _plain(value))
         if name == "ROLE":
             record.work.append(_plain(value))
+    keep_reachable(record)
     return _named(record)
 
 
@@ -164,7 +166,7 @@ def _telephone(record: Record, params, value: str, label: str) -> None:
 def _email(record: Record, params, value: str, label: str) -> None:
     address = _plain(value.removeprefix("mailto:"))
     if address:
-        record.emails.append(Email(address[:254], _kind(params, label), _preferred(params)))
+        record.emails.append(Email(address, _kind(params, label), _preferred(params)))
 
 
 def _address(record: Record, params, value: str, label: str) -> None:
