@@ -195,3 +195,15 @@ def test_a_column_unknown_to_kneadwork_is_kept_of_somebody_known_too(client, bri
     undo.undo(Act.objects.latest("pk"), by=owner)
     known.refresh_from_db()
     assert known.extra == {}
+
+
+def test_a_large_import_whose_network_changed_can_be_kept_once_it_was_looked_at_again(client, bring, practice, owner):
+    batch = bring("Name,Email\n" + "".join(f"Person {n},p{n}@people.example\n" for n in range(1100)))
+    connections.add("Person 7", emails=["p7@people.example"], by=owner)
+    act_on(client, batch, "keep")
+    do_jobs()
+    page = client.get(reverse("network:import_preview", args=[batch.pk])).content.decode()
+    assert "Look at it once more" in page and "1099" in page
+    act_on(client, batch, "keep")
+    do_jobs()
+    assert Connection.objects.count() == 1100

@@ -45,13 +45,17 @@ def read(running: jobs.Running, batch: int) -> dict:
 def keep(running: jobs.Running, batch: int, member: int) -> dict:
     """Keep a staged import, all or nothing; run again after an interruption it finds it kept, or keeps it."""
     practice = Practice.objects.get(pk=running.practice_id)
+    refusal = None
     with acting_in(practice.pk):
         found = Import.objects.get(pk=batch)
+        found.hold()
         if found.act_id is None:
             try:
                 keep_import(found, on=today(practice), by=Member.objects.get(pk=member))
-            except NotReady as refused:
-                raise jobs.JobFailed(str(refused))
+            except NotReady as refused:  # what was laid out anew to be looked at once more must stand
+                refusal = str(refused)
+    if refusal:
+        raise jobs.JobFailed(refusal)
     drop_upload(found)
     return {"kept": batch}
 
@@ -60,7 +64,8 @@ def keep(running: jobs.Running, batch: int, member: int) -> dict:
 def undo(running: jobs.Running, batch: int, member: int) -> dict:
     """Take a kept import back."""
     with acting_in(running.practice_id):
-        found = Import.objects.select_related("act").get(pk=batch)
+        found = Import.objects.get(pk=batch)
+        found.hold()
         if found.act and not undoing.is_undone(found.act):
             undoing.undo(found.act, by=Member.objects.get(pk=member))
     return {"undone": batch}

@@ -18,6 +18,7 @@ class TooLate(Exception):
 
 
 def _check(batch: Import) -> None:
+    batch.hold()
     if batch.read_at is None or batch.act_id or batch.given_up_at:
         raise TooLate(_("This import was kept or given up already, so nothing here can be changed."))
 
@@ -97,6 +98,7 @@ def read_otherwise(batch: Import, columns: dict[str, str], *, kind: str, keep_he
 
 def give_up(batch: Import) -> None:
     """Forget what was staged; nothing of it is kept."""
+    batch.hold()
     if batch.act_id:
         raise TooLate(_("This import was kept already. Undo takes it back."))
     StagedRow.objects.filter(batch=batch)._raw_delete(StagedRow.objects.db)

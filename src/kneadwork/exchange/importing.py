@@ -183,7 +183,7 @@ def answer(batch: Import) -> dict:
 def undo(import_ref: str, *, by=None, by_name: str = "") -> dict:
     """Take a kept import back; answers what went and what stays because it was used or edited since."""
     try:
-        act = Act.objects.get(pk=read(import_ref), kind="import")
+        act = Act.objects.select_for_update().get(pk=read(import_ref), kind="import")
     except (ValueError, Act.DoesNotExist):
         raise NoSuchImport(_("There is no import “%(ref)s” here.") % {"ref": import_ref[:40]})
     done = undoing.undo(act, by=by, by_name=by_name)

@@ -246,6 +246,7 @@ class Keeping:
 
 def keep(batch: Import, *, on: date, by=None, by_name: str = "") -> Act:
     """Keep a staged import as one act. Call within the practice's scope; refuses one that is not ready."""
+    batch.hold()
     if batch.read_at is None or batch.act_id or batch.given_up_at:
         raise NotReady(_("This import is not ready to be kept, or was kept already."))
     if _is_stale(batch) and staging.lay_out_anew(batch):

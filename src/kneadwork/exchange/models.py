@@ -30,6 +30,13 @@ class Import(PracticeModel):
     class Meta(PracticeModel.Meta):
         indexes = [models.Index(fields=["practice", "asked_at"], name="import_by_time")]
 
+    def hold(self) -> None:
+        """Read it as it is now and hold it to the end of the transaction, so that it is kept, put away or taken back once.
+
+        SQLite needs no lock of a row: it lets one writer in at a time.
+        """
+        self.refresh_from_db(from_queryset=Import.objects.select_for_update())
+
 
 class StagedRow(PracticeModel):
     """One record of an import, matched and not yet kept: what would happen to it, and with whom."""

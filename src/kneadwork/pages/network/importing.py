@@ -103,7 +103,8 @@ def keep(request: HttpRequest, import_id: int) -> HttpResponse:
 @for_member(Right.IMPORT)
 def undo(request: HttpRequest, import_id: int) -> HttpResponse:
     """Take the import back as a whole; where something stays, say what before doing it."""
-    batch = get_object_or_404(Import.objects.exclude(act=None).select_related("act"), pk=import_id)
+    batch = get_object_or_404(Import.objects.exclude(act=None), pk=import_id)
+    batch.hold()
     if undoing.is_undone(batch.act):
         messages.info(request, _("This import was taken back already."))
         return redirect("network:import")
