@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from kneadwork.common import acts
 from kneadwork.common.ids import new_id
 from kneadwork.common.models import Act, Change
-from kneadwork.exchange import staging
+from kneadwork.exchange import sources, staging
 from kneadwork.exchange.comparing import address_key, contact_rows, news
+from kneadwork.exchange.matching import reaches
 from kneadwork.exchange.models import Import, KeptRecord, StagedRow
-from kneadwork.exchange.neutral import Email, Phone, Record, digest
-from kneadwork.exchange.normal import e164, fold_name
-from kneadwork.exchange.recognise import recognise
+from kneadwork.exchange.neutral import Record, digest
+from kneadwork.exchange.normal import fold_name
 from kneadwork.exchange.staging import from_json
-from kneadwork.facts import credentials
 from kneadwork.facts.zips import place_of_zip
 from kneadwork.network.connections import name_parts
 from kneadwork.network.merging import remember_two
@@ -33,7 +32,6 @@ from kneadwork.network.models import (
     Stop,
     Tag,
 )
-from kneadwork.network.searching import fold
 from kneadwork.referrals.models import Referral
 
 PART_FIELDS = ("given", "middle", "family", "prefix", "suffix", "credentials", "nickname", "organisation", "title",
@@ -56,12 +54,13 @@ class Keeping:
     def __init__(self, batch: Import, on: date) -> None:
         self.batch, self.on, self.now = batch, on, timezone.now()
         self.new: dict[type, list] = {
-            m: [] for m in (Connection, ContactPoint, Address, Tag, Client, Provenance, KeptRecord)
+            m: [] for m in (Connection, ContactPoint, Address, Tag, Client, Provenance, KeptRecord, Referral)
         }
         self.made: dict[int, int] = {}
         self.proposals: list[tuple[int, int, str]] = []
         self.apart: list[tuple[int, int]] = []
         self.sent: list[tuple[Record, int, int | None]] = []
+        self.names: list[tuple[int, list[str], set[str]]] = []
 
     def create(self, row: StagedRow, record: Record) -> None:
         """A new connection of a staged row."""
@@ -79,8 +78,11 @@ class Keeping:
         self.remember(c.pk, record)
         self.add_parts(c.pk, record, row.place, contact_rows(record), range(len(record.addresses)), record.tags)
         client = self.add_client(c.pk, record) if record.client is not None else None
-        if record.referred_by:
-            self.sent.append((record, c.pk, client))
+        self.names.append((c.pk, [c.name, *c.other_names], reaches(record)))
+        if record.referred_by_is_source:
+            self.sent.append((record, c.pk, client.pk if client else None))
+        elif record.referred_by:
+            c.met_through = c.met_through or record.referred_by
         for name in PART_FIELDS:
             if getattr(record, name) and name not in NAME_PARTS:
                 self.source(c.pk, name, getattr(record, name), row.place)
@@ -127,7 +129,7 @@ class Keeping:
         )
         self.new[Provenance].append(row)
 
-    def add_client(self, pk: int, record: Record) -> int:
+    def add_client(self, pk: int, record: Record) -> Client:
         """The client's own record."""
         facts = record.client
         client = Client(
@@ -135,7 +137,7 @@ class Keeping:
             first_visit=facts.first_visit, last_visit=facts.last_visit, visits=facts.visits,
         )  # fmt: skip
         self.new[Client].append(client)
-        return client.pk
+        return client
 
     def update(self, row: StagedRow, record: Record, c: Connection) -> None:
         """What is new about a known connection."""
@@ -157,17 +159,16 @@ class Keeping:
             "address" for a in c.addresss.all() if a.preferred
         }
         self.add_parts(c.pk, record, row.place, contacts, row.changes.get("addresses", []), tags, have)
+        known = Client.objects.filter(connection=c).order_by("pk").first() if record.client is not None else None
         if "client" in row.changes:
-            known = Client.objects.filter(connection=c).first()
             if known is None:
-                self.add_client(c.pk, record)
+                known = self.add_client(c.pk, record)
             else:
                 for name in ("first_visit", "last_visit", "visits"):
                     setattr(known, name, getattr(record.client, name) or getattr(known, name))
                 known.save()
         if "referral" in row.changes:
-            client = next((r.pk for r in self.new[Client]), None) or Client.objects.get(connection=c).pk
-            self.sent.append((record, c.pk, client))
+            self.sent.append((record, c.pk, known.pk if known else None))
         if "alive" in row.changes:
             acts.remove_all(list(Retirement.objects.filter(connection=c)))
 
@@ -189,59 +190,37 @@ class Keeping:
                 MergeProposal(low_id=low, high_id=high, reason=reason[:200], proposed_at=self.now).save()
         for pk, like in self.apart:
             remember_two(pk, self.made.get(like, like))
-        sent, self.sent, self.proposals, self.apart = self.sent, [], [], []
-        for record, pk, client in sent:
-            self.link_source(record, pk, client)
+        self.proposals, self.apart = [], []
 
-    def link_source(self, record: Record, pk: int, client: int | None) -> None:
-        """A booking file's *referred by*: a referral in where it names a person or office, else text."""
-        if not record.referred_by_is_source:
-            c = Connection.objects.get(pk=pk)
-            c.met_through = c.met_through or record.referred_by
-            c.save()
-            return
-        source = self.known_source(record, pk) or self.new_source(record)
-        facts = record.client
-        day = (facts.since or facts.first_visit) if facts else None
-        Referral(connection=source, person=record.name, client_id=client, on=day or self.on, day_known=bool(day),
-                 origin="import").save()  # fmt: skip
+    def link_sources(self) -> None:
+        """The booking file's *referred by*: a referral in where it names a person or an office, else text."""
+        named = [(record, pk, client) for record, pk, client in self.sent if record.referred_by_is_source]
+        known = sources.load(record for record, _pk, _client in named)
+        for pk, names, reached in self.names:
+            known.learn(pk, names, reached)
+        for record, pk, client in named:
+            found = known.find(record, pk)
+            source = found.meant or self.new_source(record, found, known)
+            day = (record.client.since or record.client.first_visit) if record.client else None
+            self.new[Referral].append(
+                Referral(connection_id=source, person=record.name, client_id=client, on=day or self.on,
+                         day_known=bool(day), origin="import")
+            )  # fmt: skip
+        self.sent.clear()
+        self.insert()
 
-    def known_source(self, record: Record, pk: int) -> Connection | None:
-        """Who sent them, if known: by e-mail or telephone, else by name."""
-        for normal in (record.referred_by_email.casefold(), e164(record.referred_by_phone)):
-            point = (
-                ContactPoint.objects.filter(normal=normal).exclude(connection=pk).order_by("pk").first()
-                if normal
-                else None
-            )
-            if point is not None:
-                return point.connection
-        others = Connection.objects.exclude(pk=pk)
-        exact = others.filter(name__iexact=record.referred_by).order_by("pk").first()
-        return exact or self.said_so(record.referred_by, others)
-
-    def said_so(self, said: str, others) -> Connection | None:
-        """The one whose name, without title and credentials, is what was said; None where there are several."""
-        wanted = credentials.bare(said)
-        alike = others.filter(search_words__word=fold(wanted)[-1]) if fold(wanted) else others.none()
-        found = [c for c in alike.only("name").distinct()[:200] if credentials.bare(c.name) == wanted]
-        return found[0] if len(found) == 1 else None
-
-    def new_source(self, record: Record) -> Connection:
-        """A connection for a source not known yet, with the ways to reach it that the file names."""
-        guess = Record(where=record.where, name=record.referred_by)
-        if record.referred_by_email:
-            guess.emails = [Email(record.referred_by_email)]
-        if record.referred_by_phone:
-            guess.phones = [Phone(record.referred_by_phone, "other", e164(record.referred_by_phone))]
-        recognise(guess)
+    def new_source(self, record: Record, found: sources.Found, known: sources.Known) -> int:
+        """A connection for somebody who sent a client and is not known yet, or of whom it is open who is meant."""
+        guess = sources.somebody_new(record)
         parts = name_parts(guess.name) if guess.kind == "person" else {}
-        source = Connection(name=guess.name, kind=guess.kind, stream=guess.stream, profession=guess.profession,
-                            professions=guess.professions, added_at=self.now, **parts)  # fmt: skip
-        source.save()
+        source = Connection(id=new_id(), name=guess.name, kind=guess.kind, stream=guess.stream, added_at=self.now,
+                            profession=guess.profession, professions=guess.professions, **parts)  # fmt: skip
+        self.new[Connection].append(source)
         self.add_parts(source.pk, guess, record.where, contact_rows(guess), (), ())
-        self.add_rows()
-        return source
+        self.proposals += [(source.pk, other, found.reason) for other in found.alike]
+        known.learn(source.pk, (guess.name,), sources.reaches_said(record))
+        known.stands_for[source.pk] |= set(found.alike)
+        return source.pk
 
 
 def keep(batch: Import, *, on: date, by=None, by_name: str = "") -> Act:
@@ -259,6 +238,7 @@ def keep(batch: Import, *, on: date, by=None, by_name: str = "") -> Act:
                 work.create(row, from_json(row.record))
         work.insert()
         _keep_news(work, rows)
+        work.link_sources()
         act = doing.row()
         Import.objects.filter(pk=batch.pk).update(act=act)
         batch.act = act

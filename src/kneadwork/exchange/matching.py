@@ -164,3 +164,8 @@ def compatible(one: str, other: str) -> bool:
         return False
     a, b = set(one.split()), set(other.split())
     return a <= b or b <= a
+
+
+def may_be_called(said: str, name: str) -> bool:
+    """Whether somebody of this name may be meant by what was said ("Dr. Ray" for Beth Ray); both as names are said."""
+    return compatible(said, name)

@@ -9,6 +9,7 @@ from importlib.resources import files
 import yaml
 
 _MIXED = ("PhD", "PsyD", "LAc")
+_GENERATIONS = ("jr", "sr", "ii", "iii", "iv")
 
 
 @lru_cache(maxsize=1)
@@ -69,9 +70,24 @@ def are_medical(found: set[str]) -> bool:
     return bool(found & set(words()["medical_without_profession"])) or bool(profession_of(found))
 
 
+@lru_cache(maxsize=50_000)
 def bare(name: str) -> str:
-    """A person's name as it is said: small letters, without title and credentials, for comparing."""
-    front = [w for w in name.split(",")[0].replace(".", " ").split() if w.casefold() not in ("dr", "doctor")]
-    while len(front) > 2 and front[-1].upper() in _known():
-        front.pop()
-    return " ".join(front).casefold()
+    """A person's name as it is said: small letters, without title and credentials, for comparing.
+
+    "Roe, Mark, MD" is "mark roe": only credentials are left out behind a comma, never a given name.
+    """
+    front, *after = (part.strip() for part in name.split(","))
+    words = [w for w in front.replace(".", " ").split() if w.casefold() not in ("dr", "doctor")]
+    while len(words) > 2 and words[-1].upper() in _known():
+        words.pop()
+    rest = " ".join(part for part in after if part and not _is_credential(part, front)).replace(".", " ").split()
+    ends = [w for w in rest if w.casefold() in _GENERATIONS]
+    return " ".join([*(w for w in rest if w not in ends), *words, *ends]).casefold()
+
+
+def _is_credential(part: str, front: str) -> bool:
+    """Whether what stands behind a comma is credentials: known ones, or capitals behind a name that is not all capitals."""
+    said = [w for w in re.split(r"[;/\s]+", part.replace(".", "")) if w]
+    if all(w.upper() in _known() for w in said):
+        return True
+    return len(front.split()) > 1 and not front.isupper() and len(among([part])) == len(said)

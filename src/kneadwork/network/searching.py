@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from kneadwork.common import bulk, derived
 from kneadwork.common.ids import new_id
 from kneadwork.common.tenancy import current_practice_id
+from kneadwork.facts import credentials
 from kneadwork.network.models import Address, Connection, ContactPoint, Insight, SearchWord, Tag
 
 RARE = 200
@@ -27,6 +28,22 @@ def fold(text: str) -> list[str]:
     """The words of a text as they are compared: small letters, without accents."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return [w[:60] for w in _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))]
+
+
+def as_said(name: str) -> str:
+    """A name for comparing: as people say it, without title and credentials, folded."""
+    return " ".join(fold(credentials.bare(name)))
+
+
+def whole_name(name: str) -> str:
+    """The word under which all who have this name are found, however it is written; "" where no name is left."""
+    said = as_said(name)
+    return f"={said[:59]}" if said else ""
+
+
+def does(profession: str) -> str:
+    """The word under which all who have this profession are found, be it their first or another one."""
+    return f"@{profession[:59]}"
 
 
 def matching(query: str) -> Q | None:
@@ -60,20 +77,22 @@ def keep_words(connections: set[int]) -> None:
     wanted = sorted(connections)
     for start in range(0, len(wanted), 500):
         chunk = wanted[start : start + 500]
-        texts = _texts(chunk)
+        words_of = _words(chunk)
         SearchWord.objects.filter(connection__in=chunk)._raw_delete(SearchWord.objects.db)
         practice_id = current_practice_id()
         bulk.insert_values(
             SearchWord, ("id", "practice_id", "connection_id", "word"),
-            [(new_id(), practice_id, pk, word) for pk, text in texts.items() for word in sorted(set(fold(text)))],
+            [(new_id(), practice_id, pk, word) for pk, words in words_of.items() for word in sorted(words)],
         )  # fmt: skip
 
 
-def _texts(chunk: list[int]) -> dict[int, str]:
+def _words(chunk: list[int]) -> dict[int, set[str]]:
+    """The words of each: those of its texts, and whole names and professions, which nobody can type."""
     from kneadwork.facts.professions import all_professions
 
     labels = {key: str(p.label) for key, p in all_professions().items()}
     parts: dict[int, list[str]] = defaultdict(list)
+    found: dict[int, set[str]] = {}
     names = (
         "name",
         "nickname",
@@ -85,8 +104,11 @@ def _texts(chunk: list[int]) -> dict[int, str]:
         "met_through",
         "npi",
     )
-    for row in Connection.objects.filter(pk__in=chunk).only(*names, "other_names", "profession"):
-        parts[row.pk] = [*(getattr(row, n) for n in names), *row.other_names, labels.get(row.profession, "")]
+    for row in Connection.objects.filter(pk__in=chunk).only(*names, "other_names", "profession", "professions"):
+        labelled = [labels.get(key, "") for key in dict.fromkeys((row.profession, *row.professions))]
+        parts[row.pk] = [*(getattr(row, n) for n in names), *row.other_names, *labelled]
+        found[row.pk] = {whole_name(n) for n in (row.name, *row.other_names)} - {""}
+        found[row.pk] |= {does(key) for key in (row.profession, *row.professions) if key}
     for model, columns in (
         (Address, ("line1", "city", "region", "postal")),
         (Tag, ("name",)),
@@ -98,4 +120,4 @@ def _texts(chunk: list[int]) -> dict[int, str]:
         "connection_id", "value", "normal"
     ):
         parts[pk].extend((value, normal))
-    return {pk: " ".join(values) for pk, values in parts.items()}
+    return {pk: found.get(pk, set()) | set(fold(" ".join(values))) for pk, values in parts.items()}

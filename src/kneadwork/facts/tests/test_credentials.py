@@ -18,3 +18,12 @@ def test_a_name_is_compared_as_it_is_said():
     said = {credentials.bare(n) for n in ("Dr. Kofi Adeyemi", "Kofi Adeyemi, DPT", "Kofi Adeyemi DPT", "kofi adeyemi")}
     assert said == {"kofi adeyemi"}
     assert credentials.bare("Kim Do") == "kim do"
+
+
+@pytest.mark.parametrize(("name", "said"), [
+    ("Roe, Mark, MD", "mark roe"), ("SMITH, JOHN", "john smith"), ("Smith, Jane", "jane smith"),
+    ("John Lee, Jr.", "john lee jr"), ("John Lee Jr.", "john lee jr"), ("Amy Poe, FNP-BC", "amy poe"),
+    ("Anna Do, MD, PhD", "anna do"), ("Dr. Lindqvist", "lindqvist"),
+])  # fmt: skip
+def test_a_given_name_behind_a_comma_is_no_credential(name, said):
+    assert credentials.bare(name) == said
