@@ -317,3 +317,18 @@ def test_a_row_that_says_nothing_but_nonsense_is_returned(practice, tmp_path):
     path.write_text("Name,Email,Phone,Company\n,n/a,12,\nAda,a@post.example,,Osei\n")
     answer = bring(practice, path)
     assert answer["created"] == 1 and len(answer["rejected"]) == 1
+
+
+VISITS = "First Name,Last Name,Email,Client Since,First Visit,Last Visit,Visits\nAna,Ruiz,ana@ruiz.example,{}\n"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 1, 0), (1, 0, 1)])
+def test_in_whatever_order_booking_files_come_the_earliest_and_the_latest_visit_stand(practice, tmp_path, order):
+    files = ["2024-01-05,2024-01-05,2026-03-03,8", "2025-02-01,2024-02-01,2026-06-03,12"]
+    path = tmp_path / "clients.csv"
+    for number in order:
+        path.write_text(VISITS.format(files[number]))
+        bring(practice, path)
+    client = Connection.objects.get().clients.get()
+    assert (str(client.first_visit), str(client.last_visit), client.visits) == ("2024-01-05", "2026-06-03", 12)
+    assert str(client.since) == "2024-01-05"

@@ -8,6 +8,7 @@ from kneadwork.exchange.neutral import Record
 from kneadwork.exchange.normal import fold_name
 from kneadwork.network.connections import normal_of
 from kneadwork.network.models import Address, Client, Connection, ContactPoint, Tag
+from kneadwork.network.visits import better
 from kneadwork.referrals.models import Referral
 
 #: Filled where empty.
@@ -29,8 +30,13 @@ def news(pairs: dict[int, tuple[Connection, Record]], retired: set[int]) -> dict
             streets[address.connection_id].add(address_key(address))
         for pk, name in Tag.objects.filter(connection__in=chunk).values_list("connection_id", "name"):
             tags[pk].add(name)
-    clients = {c.connection_id: c for c in Client.objects.filter(connection__in=ids[:5000])}
-    sent = set(Referral.objects.filter(client__in=clients.values()).values_list("client_id", flat=True))
+    clients, sent = {}, set()
+    for start in range(0, len(ids), 900):
+        chunk = {
+            c.connection_id: c for c in Client.objects.filter(connection__in=ids[start : start + 900]).order_by("-pk")
+        }
+        clients |= chunk
+        sent |= set(Referral.objects.filter(client__in=chunk.values()).values_list("client_id", flat=True))
     found = {
         key: _news(c, r, reach[c.pk], streets[c.pk], tags[c.pk], clients.get(c.pk), c.pk in retired)
         for key, (c, r) in pairs.items()
@@ -57,18 +63,16 @@ def _news(c: Connection, r: Record, reach: set, streets: set, tags: set, client,
     ):
         if value:
             found[name] = value
-    if r.client is not None and (client is None or _newer(client, r)):
+    if r.client is not None and (client is None or better(client, r.client) or _number(client, r)):
         found["client"] = True
     if retired and r.npi and not r.retired_on and r.name != r.npi:
         found["alive"] = True
     return found
 
 
-def _newer(client: Client, r: Record) -> bool:
-    facts = r.client
-    return any(
-        getattr(facts, n) and getattr(facts, n) != getattr(client, n) for n in ("first_visit", "last_visit", "visits")
-    )
+def _number(client: Client, r: Record) -> bool:
+    """Whether the client's number was not known."""
+    return bool(r.client and r.client.number and not client.number)
 
 
 def contact_rows(r: Record) -> list[tuple[str, str, str, str]]:

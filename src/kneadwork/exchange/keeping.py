@@ -32,6 +32,7 @@ from kneadwork.network.models import (
     Stop,
     Tag,
 )
+from kneadwork.network.visits import better
 from kneadwork.referrals.models import Referral
 
 PART_FIELDS = ("given", "middle", "family", "prefix", "suffix", "credentials", "nickname", "organisation", "title",
@@ -164,8 +165,9 @@ class Keeping:
             if known is None:
                 known = self.add_client(c.pk, record)
             else:
-                for name in ("first_visit", "last_visit", "visits"):
-                    setattr(known, name, getattr(record.client, name) or getattr(known, name))
+                for name, value in better(known, record.client).items():
+                    setattr(known, name, value)
+                known.number = known.number or record.client.number[:60]
                 known.save()
         if "referral" in row.changes:
             self.sent.append((record, c.pk, known.pk if known else None))

@@ -26,6 +26,7 @@ from kneadwork.network.models import (
     Stop,
     Tag,
 )
+from kneadwork.network.visits import better
 from kneadwork.practice.models import Member
 
 #: What is chosen per field where the two differ.
@@ -168,9 +169,8 @@ def _move_client(model, keep: Connection, gone: Connection) -> None:
     if mine is None or theirs is None:
         _move(model, keep, gone)
         return
-    for name, better in (("since", min), ("first_visit", min), ("last_visit", max), ("visits", max)):
-        known = [v for v in (getattr(mine, name), getattr(theirs, name)) if v is not None]
-        setattr(mine, name, better(known) if known else None)
+    for name, value in better(mine, theirs).items():
+        setattr(mine, name, value)
     mine.number = mine.number or theirs.number
     mine.save()
     for relation in Client._meta.related_objects:
