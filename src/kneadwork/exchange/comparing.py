@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from kneadwork.exchange.neutral import Record
-from kneadwork.exchange.normal import fold_name
+from kneadwork.network.addresses import address_key
 from kneadwork.network.connections import normal_of
 from kneadwork.network.models import Address, Client, Connection, ContactPoint, Tag
 from kneadwork.network.visits import better
@@ -89,8 +89,3 @@ def contact_rows(r: Record) -> list[tuple[str, str, str, str]]:
         if row[1]:
             seen.setdefault((row[0], row[2]), row)
     return list(seen.values())
-
-
-def address_key(a) -> tuple[str, str, str]:
-    """By what two addresses are the same: street, five digits of the ZIP code, town."""
-    return fold_name(f"{a.line1} {a.line2}"), a.postal[:5], fold_name(a.city)

@@ -12,13 +12,14 @@ from kneadwork.common import acts
 from kneadwork.common.ids import new_id
 from kneadwork.common.models import Act, Change
 from kneadwork.exchange import sources, staging
-from kneadwork.exchange.comparing import address_key, contact_rows, news
+from kneadwork.exchange.comparing import contact_rows, news
 from kneadwork.exchange.matching import reaches
 from kneadwork.exchange.models import Import, KeptRecord, StagedRow
 from kneadwork.exchange.neutral import Record, digest
 from kneadwork.exchange.normal import fold_name
 from kneadwork.exchange.staging import from_json
 from kneadwork.facts.zips import place_of_zip
+from kneadwork.network.addresses import address_key
 from kneadwork.network.connections import name_parts
 from kneadwork.network.merging import remember_two
 from kneadwork.network.models import (
@@ -312,10 +313,10 @@ def office_key(record: Record) -> str:
     """The same for all who share an office: organisation and street, or street with the same telephone."""
     if not record.addresses or not record.addresses[0].line1:
         return ""
-    street, postal, city = address_key(record.addresses[0])
+    street, town = address_key(record.addresses[0])
     who = fold_name(record.organisation) or (record.name and record.kind == "organisation" and fold_name(record.name))
     who = who or next((p.e164 for p in record.phones if p.e164 and p.kind != "fax"), "")
-    return hashlib.sha256(f"{who}|{street}|{postal or city}".encode()).hexdigest() if who else ""
+    return hashlib.sha256(f"{who}|{street}|{town}".encode()).hexdigest() if who else ""
 
 
 def _place(address):

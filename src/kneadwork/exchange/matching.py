@@ -1,21 +1,23 @@
 """Recognising people twice seen: certain rules join, the rest is proposed with its reason.
 
-Certain: the same registry number; the same e-mail or telephone with a compatible name; the same name at the same place.
-Candidates for a chunk of records come in a fixed number of queries, however many connections there are.
+Certain: the same registry number; the same e-mail or telephone with a fitting name; the same name at the same place where
+nothing speaks against it. Names are compared as people say them, however they are written. Candidates for a chunk of
+records come in a fixed number of queries, however many connections there are.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from kneadwork.exchange.models import KeptRecord
 from kneadwork.exchange.neutral import Record, digest
-from kneadwork.exchange.normal import fold_name
-from kneadwork.network.models import Address, Connection, ContactPoint, SearchWord
+from kneadwork.network.addresses import street_of, town_of
+from kneadwork.network.models import Address, Client, Connection, ContactPoint, SearchWord
+from kneadwork.network.searching import as_said, whole_name
 
 
 @dataclass(slots=True)
@@ -24,26 +26,34 @@ class Index:
 
     by_npi: dict[str, int] = field(default_factory=dict)
     by_reach: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    by_name_place: dict[tuple[str, str], int] = field(default_factory=dict)
+    by_name_place: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     names: dict[int, tuple[str, ...]] = field(default_factory=dict)
     npis: dict[int, str] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
+    reaches: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    streets: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    numbers: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def learn(self, key: int, record: Record) -> None:
         """Know a record from now on."""
-        self.names[key] = tuple(dict.fromkeys((*self.names.get(key, ()), fold_name(record.name))))
+        said = as_said(record.name)
+        self.names[key] = tuple(dict.fromkeys((*self.names.get(key, ()), said)))
         if record.npi:
             self.by_npi[record.npi] = key
             self.npis[key] = record.npi
         for reach in reaches(record):
             self.by_reach[reach].add(key)
+            self.reaches[key].add(reach)
         for place in places(record):
-            self.by_name_place.setdefault((fold_name(record.name), place), key)
+            self.by_name_place[said, place].add(key)
+        self.streets[key] |= streets(record)
+        if record.client and record.client.number:
+            self.numbers[key].add(record.client.number)
 
     def place(self, key: int, place: str) -> None:
         """Know each of a connection's names at a place."""
         for name in self.names.get(key, ()):
-            self.by_name_place.setdefault((name, place), key)
+            self.by_name_place[name, place].add(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,62 +74,58 @@ def reaches(record: Record) -> set[str]:
 
 def places(record: Record) -> set[str]:
     """ZIP codes (five digits) or towns of a record."""
-    return {(a.postal[:5] or fold_name(a.city)) for a in record.addresses if a.postal or a.city} or {""}
+    return {town_of(a) for a in record.addresses if a.postal or a.city} or {""}
+
+
+def streets(record: Record) -> set[str]:
+    """Streets with their house numbers."""
+    return {street_of(a) for a in record.addresses} - {""}
 
 
 def load(records: Sequence[Record], index: Index) -> None:
     """Bring the known connections that these records may be into the index."""
-    digests = [digest(r) for r in records]
-    for start in range(0, len(digests), 900):
-        kept = KeptRecord.objects.filter(digest__in=digests[start : start + 900]).order_by("-pk")
+    for chunk in _pieces([digest(r) for r in records]):
+        kept = KeptRecord.objects.filter(digest__in=chunk).order_by("-pk")
         index.kept.update(kept.values_list("digest", "connection_id"))
-    npis = [r.npi for r in records if r.npi]
-    normals = sorted({reach for r in records for reach in reaches(r)})
     wanted: set[int] = set()
-    for pk, npi in Connection.objects.filter(npi__in=npis).values_list("pk", "npi"):
-        index.by_npi[npi] = pk
-        wanted.add(pk)
-    for start in range(0, len(normals), 900):
-        rows = ContactPoint.objects.filter(normal__in=normals[start : start + 900]).exclude(kind="fax")
+    for chunk in _pieces([r.npi for r in records if r.npi]):
+        for pk, npi in Connection.objects.filter(npi__in=chunk).values_list("pk", "npi"):
+            index.by_npi[npi] = pk
+            wanted.add(pk)
+    for chunk in _pieces(sorted({reach for r in records for reach in reaches(r)})):
+        rows = ContactPoint.objects.filter(normal__in=chunk).exclude(kind="fax")
         for pk, normal in rows.values_list("connection_id", "normal"):
             index.by_reach[normal].add(pk)
             wanted.add(pk)
-    names = sorted({r.name for r in records})
-    for start in range(0, len(names), 900):
-        same = Connection.objects.filter(standing__name__in=names[start : start + 900]).values_list("pk", flat=True)
-        wanted.update(same)
-    wanted |= _with_other_names(names)
-    _load_places(index, wanted - index.names.keys())
+    for chunk in _pieces(sorted({whole_name(r.name) for r in records} - {""})):
+        wanted |= set(SearchWord.objects.filter(word__in=chunk).values_list("connection_id", flat=True))
+    for chunk in _pieces(sorted(wanted - index.names.keys())):
+        _load_known(index, chunk)
 
 
-def _with_other_names(names: list[str]) -> set[int]:
-    """Connections that have other names too and share a word with one of these: a name may be one given up in a merge."""
-    words = sorted({word for name in names for word in fold_name(name).split()[-1:]})
-    found: set[int] = set()
-    for start in range(0, len(words), 900):
-        rows = SearchWord.objects.filter(word__in=words[start : start + 900]).exclude(connection__other_names=[])
-        found.update(rows.values_list("connection_id", flat=True))
-    return found
+def _pieces(values: list) -> Iterable[list]:
+    return (values[start : start + 900] for start in range(0, len(values), 900))
 
 
-def _load_places(index: Index, wanted: set[int]) -> None:
-    ids = sorted(wanted)
-    for start in range(0, len(ids), 900):
-        chunk = ids[start : start + 900]
-        rows = Connection.objects.filter(pk__in=chunk).values_list("pk", "name", "other_names", "npi")
-        for pk, name, others, npi in rows:
-            index.names[pk] = tuple(dict.fromkeys(map(fold_name, (name, *others))))
-            if npi:
-                index.npis[pk] = npi
-        with_place: set[int] = set()
-        places = (
-            Address.objects.filter(connection__in=chunk).order_by("pk").values_list("connection_id", "postal", "city")
-        )
-        for pk, postal, city in places:
-            with_place.add(pk)
-            index.place(pk, postal[:5] or fold_name(city))
-        for pk in set(chunk) - with_place:
-            index.place(pk, "")
+def _load_known(index: Index, chunk: list[int]) -> None:
+    rows = Connection.objects.filter(pk__in=chunk).values_list("pk", "name", "other_names", "npi")
+    for pk, name, others, npi in rows:
+        index.names[pk] = tuple(dict.fromkeys(map(as_said, (name, *others))))
+        if npi:
+            index.npis[pk] = npi
+    with_place: set[int] = set()
+    for address in Address.objects.filter(connection__in=chunk).order_by("pk"):
+        with_place.add(address.connection_id)
+        index.place(address.connection_id, town_of(address))
+        index.streets[address.connection_id].add(street_of(address))
+    for pk in set(chunk) - with_place:
+        index.place(pk, "")
+    points = ContactPoint.objects.filter(connection__in=chunk, kind__in=("phone", "email")).exclude(normal="")
+    for pk, normal in points.values_list("connection_id", "normal"):
+        index.reaches[pk].add(normal)
+    clients = Client.objects.filter(connection__in=chunk).exclude(number="")
+    for pk, number in clients.values_list("connection_id", "number"):
+        index.numbers[pk].add(number)
 
 
 def match(record: Record, index: Index) -> Match:
@@ -131,18 +137,30 @@ def match(record: Record, index: Index) -> Match:
         known = index.by_npi.get(record.npi)
         if known is not None:
             return Match(joins=known, reason=_("the same registry number"))
-    folded = fold_name(record.name)
-    for reach in sorted(reaches(record)):
+    said, reached = as_said(record.name), sorted(reaches(record))
+    for reach in reached:
         for pk in sorted(index.by_reach.get(reach, ())):
-            if not _other_npi(record, pk, index) and any(compatible(folded, name) for name in index.names.get(pk, ())):
+            if not _two_numbers(record, pk, index) and any(fits(said, name) for name in index.names.get(pk, ())):
                 return Match(joins=pk, reason=_("the same %(what)s, and the name fits") % {"what": _kind(reach)})
+    return _by_name(record, said, index) or _by_reach(record, reached, index)
+
+
+def _by_name(record: Record, said: str, index: Index) -> Match | None:
+    """The same name at the same place is certain where exactly one is so called there and nothing speaks against it."""
+    like = None
     for place in sorted(places(record)):
-        pk = index.by_name_place.get((folded, place))
-        if pk is not None and not _other_npi(record, pk, index):
-            if place or not reaches(record):
-                return Match(joins=pk, reason=_("the same name and place") if place else _("the same name"))
-            return Match(like=pk, reason=_("the same name"))
-    for reach in sorted(reaches(record)):
+        those = [pk for pk in sorted(index.by_name_place.get((said, place), ())) if not _other_npi(record, pk, index)]
+        fitting = [pk for pk in those if not _contradicts(record, pk, index)]
+        certain = place or (not reaches(record) and " " in said)
+        if len(fitting) == 1 and certain:
+            return Match(joins=fitting[0], reason=_("the same name and place") if place else _("the same name"))
+        like = like or next(iter(fitting or those), None)
+    return Match(like=like, reason=_("the same name")) if like is not None else None
+
+
+def _by_reach(record: Record, reached: list[str], index: Index) -> Match:
+    """Somebody else at the same telephone or e-mail may be the same; two providers of one desk never are."""
+    for reach in reached:
         for pk in sorted(index.by_reach.get(reach, ())):
             if not record.npi:
                 return Match(like=pk, reason=_("the same %(what)s, another name") % {"what": _kind(reach)})
@@ -158,14 +176,34 @@ def _other_npi(record: Record, pk: int, index: Index) -> bool:
     return bool(record.npi and index.npis.get(pk) and index.npis[pk] != record.npi)
 
 
-def compatible(one: str, other: str) -> bool:
-    """Whether two folded names may be one person's: equal, or the shorter one's words are all in the longer one."""
-    if not one or not other:
+def _two_numbers(record: Record, pk: int, index: Index) -> bool:
+    """Two registry numbers, or two client numbers of one booking product, are two people."""
+    number = record.client.number if record.client else ""
+    known = index.numbers.get(pk)
+    return _other_npi(record, pk, index) or bool(number and known and number not in known)
+
+
+def _contradicts(record: Record, pk: int, index: Index) -> bool:
+    """Whether something says that two of one name in one town are two: their numbers, or no telephone, e-mail or street
+    in common although both have some."""
+    if _two_numbers(record, pk, index):
+        return True
+    if streets(record) & index.streets.get(pk, set()):
         return False
+    mine, theirs = reaches(record), index.reaches.get(pk, set())
+    return bool(mine and theirs) and not mine & theirs
+
+
+def fits(one: str, other: str) -> bool:
+    """Whether two names, as they are said, are certainly one person's if a telephone or e-mail agrees: the same, or all
+    words of the shorter one, a given and a family name at least, in the longer one."""
+    if one == other:
+        return bool(one)
     a, b = set(one.split()), set(other.split())
-    return a <= b or b <= a
+    return min(len(a), len(b)) > 1 and (a <= b or b <= a)
 
 
 def may_be_called(said: str, name: str) -> bool:
     """Whether somebody of this name may be meant by what was said ("Dr. Ray" for Beth Ray); both as names are said."""
-    return compatible(said, name)
+    a, b = set(said.split()), set(name.split())
+    return bool(a and b) and (a <= b or b <= a)

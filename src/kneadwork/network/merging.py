@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from kneadwork.common import acts, undo
 from kneadwork.common.models import Act
+from kneadwork.network.addresses import address_key
 from kneadwork.network.models import (
     Address,
     Client,
@@ -179,13 +180,9 @@ def _move_client(model, keep: Connection, gone: Connection) -> None:
     acts.remove(theirs)
 
 
-def _street(row: Address) -> tuple[str, ...]:
-    return tuple(" ".join(v.casefold().split()) for v in (row.line1, row.line2, row.city, row.postal[:5]))
-
-
 _MOVES: dict[type, Callable] = {
     ContactPoint: _move_once(lambda row: (row.kind, row.normal)),
-    Address: _move_once(_street),
+    Address: _move_once(address_key),
     Tag: _move_once(lambda row: row.name),
     Client: _move_client,
 }
