@@ -55,6 +55,7 @@ class OpenAct:
 
 
 _open: ContextVar[OpenAct | None] = ContextVar("act", default=None)
+_watcher: ContextVar[list[Act] | None] = ContextVar("watcher", default=None)
 
 
 class NoAct(RuntimeError):
@@ -75,6 +76,17 @@ def act(kind: str, summary: str = "", *, by=None, by_name: str = "", reason: str
     yield from _doing(doing)
 
 
+@contextmanager
+def watched() -> Iterator[list[Act]]:
+    """The acts done within, in their order: what one *Undo* may take back. Whatever changed nothing is not among them."""
+    done: list[Act] = []
+    token = _watcher.set(done)
+    try:
+        yield done
+    finally:
+        _watcher.reset(token)
+
+
 def _doing(doing: OpenAct) -> Iterator[OpenAct]:
     token = _open.set(doing)
     try:
@@ -86,6 +98,9 @@ def _doing(doing: OpenAct) -> Iterator[OpenAct]:
                 derived.refresh_all()
     finally:
         _open.reset(token)
+    watcher = _watcher.get()
+    if watcher is not None and doing.saved is not None:
+        watcher.append(doing.saved)
 
 
 def current() -> OpenAct:

@@ -11,9 +11,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kneadwork.common import acts
 from kneadwork.common.models import Act
 from kneadwork.network import connections, giving, insights, resting, touching, vetting
 from kneadwork.network.models import Address, Connection, ContactPoint, Promise, RedFlag, Stream
+from kneadwork.pages.practice.home import UNDOABLE
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning.keeping import views
@@ -37,16 +39,24 @@ def create(request: HttpRequest, connection_id: int, what: str) -> HttpResponse:
     right, verb = RECORDS[what]
     try:
         require(request.member, right)
-        verb(request, here)
+        with acts.watched() as done:
+            verb(request, here)
     except Refusals as refused:
         messages.warning(request, str(refused))
     except NotAllowed:
         messages.warning(request, _("Your role does not include this."))
     else:
-        act = Act.objects.filter(by=request.member).order_by("-id").first()
-        undo = f"undo:{act.ref}" if act and what not in ("stops",) else ""
-        messages.success(request, _("Noted."), extra_tags=undo)
+        _say_it(request, done)
     return redirect("network:connection", here.pk)
+
+
+def _say_it(request: HttpRequest, done: list[Act]) -> None:
+    """What was noted, with its own *Undo*; of what changed nothing there is none."""
+    if not done:
+        messages.info(request, _("It was so already; nothing changed."))
+        return
+    undo = f"undo:{done[-1].ref}" if done[-1].kind in UNDOABLE else ""
+    messages.success(request, _("Noted."), extra_tags=undo)
 
 
 def day(request: HttpRequest, name: str = "on", default: date | None = None) -> date | None:
