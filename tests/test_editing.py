@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -9,6 +11,7 @@ from kneadwork.common import undo
 from kneadwork.common.models import Act
 from kneadwork.network import connections
 from kneadwork.network.models import Address, ContactPoint
+from kneadwork.outreach.salutation import salutation
 from tests.builders import a_connection
 
 
@@ -59,3 +62,29 @@ def test_a_contact_of_somebody_else_is_not_removed_through_this_page(record, per
     other = a_connection("Ben Osei", phones=["206 555 0109"]).contactpoints.get()
     assert record("contacts", remove=other.pk).status_code == 404
     assert ContactPoint.objects.filter(pk=other.pk).exists()
+
+
+def test_a_letter_greets_the_corrected_name(owner):
+    here = a_connection("Jane Roe, DC")
+    assert salutation([here]) == "Dear Dr. Roe,"
+    connections.edit(here, {"name": "Jane Poe, DC"}, by=owner)
+    assert salutation([here]) == "Dear Dr. Poe,"
+    connections.edit(here, {"name": "Jane Poe-Smith", "family": "Smith", "credentials": "DC"}, by=owner)
+    assert (here.family, here.credentials) == ("Smith", "DC")
+
+
+def test_the_edit_page_keeps_the_greeting_true_to_the_name(record, client, person):
+    form = client.get(reverse("network:edit", args=[person.pk])).context["form"]
+    client.post(reverse("network:edit", args=[person.pk]), form.initial | {"name": "Ana Rios, DC"})
+    person.refresh_from_db()
+    assert (person.name, person.family, person.credentials) == ("Ana Rios, DC", "Rios", "DC")
+    assert salutation([person]) == "Dear Dr. Rios,"
+    page = client.get(reverse("network:connection", args=[person.pk])).content.decode()
+    (title,) = re.findall(r"<h1>(.*?)</h1>", page, re.DOTALL)
+    assert " ".join(re.sub(r"<[^>]+>", "", title).split()) == "Ana Rios, DC"
+
+
+def test_credentials_that_the_name_does_not_say_stand_beside_it(record, client, person, owner):
+    connections.edit(person, {"credentials": "DC, CCSP"}, by=owner)
+    page = client.get(reverse("network:connection", args=[person.pk])).content.decode()
+    assert "DC, CCSP</span></h1>" in page

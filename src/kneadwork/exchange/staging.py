@@ -19,6 +19,7 @@ from kneadwork.exchange.normal import clean, clean_lines, e164
 from kneadwork.exchange.reachable import keep_reachable
 from kneadwork.exchange.recognise import recognise
 from kneadwork.network.models import Connection, Retirement
+from kneadwork.network.naming import split_suffix
 
 CHUNK = 500
 Progress = Callable[[int], None]
@@ -103,6 +104,8 @@ def tidy(record: Record) -> None:
     for name, limit in limits.items():
         setattr(record, name, clean(getattr(record, name), limit))
     keep_reachable(record)
+    record.suffix, behind = split_suffix(record.suffix)
+    record.credentials = record.credentials or behind[:80]
     for phone in record.phones:
         phone.value = clean(phone.value, 100)
         phone.e164 = phone.e164 or e164(phone.value)

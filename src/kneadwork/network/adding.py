@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
-from kneadwork.common.ids import new_id
-from kneadwork.facts.zips import Place, place_of_zip
-from kneadwork.network.connections import ConnectionRefused, name_parts, normal_of, stream_of
+from kneadwork.network.connections import ConnectionRefused, contact_point, set_place, unsaved
 from kneadwork.network.models import Address, Connection, ContactPoint
 from kneadwork.practice.models import Member
 
@@ -30,9 +27,12 @@ def add_all(people: Sequence[dict], *, by: Member | None = None, by_name: str = 
         values = dict(given)
         reach = {"phone": values.pop("phones", ()), "email": values.pop("emails", ())}
         address = values.pop("address", None)
-        connection = _connection(number, values)
+        try:
+            connection = unsaved(**values)
+            points += _points(connection, reach)
+        except ConnectionRefused as refused:
+            raise OneRefused(number, str(refused)) from refused
         made.append(connection)
-        points += _points(connection, reach)
         if address:
             addresses.append(_address(connection, address))
     with acts.act("add", _("%(count)d connections") % {"count": len(made)}, by=by, by_name=by_name):
@@ -41,29 +41,14 @@ def add_all(people: Sequence[dict], *, by: Member | None = None, by_name: str = 
     return made
 
 
-def _connection(number: int, values: dict) -> Connection:
-    name = " ".join(values.pop("name").split())
-    if not name:
-        raise OneRefused(number, _("A connection needs a name."))
-    profession, kind = values.pop("profession", ""), values.pop("kind", "person")
-    return Connection(
-        id=new_id(), name=name[:200], kind=kind, stream=values.pop("stream", "") or stream_of(profession),
-        profession=profession, professions=[profession] if profession else [], added_at=timezone.now(),
-        **(name_parts(name) if kind == "person" else {}) | values,
-    )  # fmt: skip
-
-
 def _points(connection: Connection, reach: dict[str, Sequence[str]]) -> list[ContactPoint]:
     """The first of each kind is the preferred one; one given twice is kept once."""
-    rows: dict[str, ContactPoint] = {}
+    rows: dict[tuple[str, str], ContactPoint] = {}
     for kind, values in reach.items():
         first = True
         for value in filter(None, (v.strip() for v in values)):
-            normal = normal_of(kind, value)[:400]
-            if normal not in rows:
-                rows[normal] = ContactPoint(
-                    connection=connection, kind=kind, value=value[:400], normal=normal, preferred=first
-                )
+            point = contact_point(connection, kind, value, preferred=first)
+            if rows.setdefault((kind, point.normal), point) is point:
                 first = False
     return list(rows.values())
 
@@ -71,11 +56,5 @@ def _points(connection: Connection, reach: dict[str, Sequence[str]]) -> list[Con
 def _address(connection: Connection, parts: dict[str, str]) -> Address:
     """The postal address; the connection's place is found from it."""
     address = Address(connection=connection, preferred=True, **parts)
-    place = _place(address)
-    if place is not None:
-        connection.latitude, connection.longitude, connection.place_rough = place.lat, place.lon, place.rough
+    set_place(connection, address)
     return address
-
-
-def _place(address: Address) -> Place | None:
-    return place_of_zip(address.postal, address.city, address.region)

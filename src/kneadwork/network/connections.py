@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
 from kneadwork.common.models import Act
-from kneadwork.facts import credentials
+from kneadwork.facts import credentials as known_credentials
+from kneadwork.facts.zips import place_of_zip
 from kneadwork.network.models import Address, Connection, ContactPoint, Stream, Tag
+from kneadwork.network.naming import NAME_PARTS, name_parts, renamed
 from kneadwork.practice.models import Member
 
 EDITABLE = (
@@ -26,27 +30,12 @@ class ConnectionRefused(Exception):
 
 
 def add(
-    name: str, *, stream: str = "", profession: str = "", how_known: str = "", organisation: str = "",
-    kind: str = "person", phones: Sequence[str] = (), emails: Sequence[str] = (), address: dict | None = None,
+    name: str, *, phones: Sequence[str] = (), emails: Sequence[str] = (), address: dict | None = None,
     by: Member | None = None, by_name: str = "", **more,
 ) -> Connection:  # fmt: skip
-    """Make one connection by hand. The stream is the one given, else that of the profession, else personal.
-
-    Where neither is given, the credentials behind a person's name say them: "Amara Lindqvist, DC".
-    """
-    name = " ".join(name.split())
-    if not name:
-        raise ConnectionRefused(_("A connection needs a name."))
-    if kind == "person" and not stream and not profession:
-        found = credentials.behind(name)
-        profession = credentials.profession_of(found)
-        stream = Stream.MEDICAL if credentials.are_medical(found) and not profession else ""
-    with acts.act("add", name, by=by, by_name=by_name):
-        connection = Connection(
-            name=name[:200], kind=kind, stream=stream or stream_of(profession), profession=profession,
-            professions=[profession] if profession else [], how_known=how_known, organisation=organisation,
-            added_at=timezone.now(), **(name_parts(name) if kind == "person" else {}) | more,
-        )  # fmt: skip
+    """Make one connection by hand, with what `unsaved` takes, telephones, e-mails and a postal address."""
+    connection = unsaved(name, **more)
+    with acts.act("add", connection.name, by=by, by_name=by_name):
         connection.save()
         for value in phones:
             add_contact(connection, "phone", value, by=by)
@@ -57,6 +46,32 @@ def add(
     return connection
 
 
+def unsaved(
+    name: str, *, stream: str = "", profession: str = "", kind: str = "person", credentials: str = "", **more
+) -> Connection:
+    """A connection as a hand or a program describes it, not saved yet; refused without a name.
+
+    The stream is the one given, else that of the profession, else personal. Where neither is given, the credentials of
+    a person say them: "Amara Lindqvist, DC".
+    """
+    name = " ".join(name.split())[:200]
+    if not name:
+        raise ConnectionRefused(_("A connection needs a name."))
+    if stream and stream not in Stream.values:
+        raise ConnectionRefused(_("Choose one of the four streams."))
+    parts = name_parts(name) if kind == "person" else {}
+    credentials = credentials or parts.get("credentials", "")
+    if kind == "person" and not stream and not profession:
+        found = known_credentials.behind(name) | known_credentials.among([credentials])
+        profession = known_credentials.profession_of(found)
+        stream = Stream.MEDICAL if known_credentials.are_medical(found) and not profession else ""
+    return Connection(
+        name=name, kind=kind, stream=stream or stream_of(profession), profession=profession,
+        professions=[profession] if profession else [], added_at=timezone.now(),
+        **parts | {"credentials": credentials} | more,
+    )  # fmt: skip
+
+
 def stream_of(profession: str) -> str:
     """The stream that a profession belongs to; personal where there is none."""
     from kneadwork.facts.professions import all_professions
@@ -65,33 +80,57 @@ def stream_of(profession: str) -> str:
     return known.stream if known else Stream.PERSONAL
 
 
-def name_parts(name: str) -> dict[str, str]:
-    """Given name, family name and so on, from a full name as people write it."""
-    from nameparser import HumanName
+def refuse_unusable(kind: str, value: str) -> None:
+    """Refuse a telephone or e-mail by which nobody can be reached, in words for the user."""
+    if kind in ("phone", "fax") and sum(c.isdigit() for c in value) < 7:
+        raise ConnectionRefused(
+            _("“%(value)s” is no telephone number: it needs seven digits at least.") % {"value": value[:100]}
+        )
+    if kind == "email":
+        try:
+            validate_email(value)
+        except ValidationError:
+            usable = False
+        else:  # the standard allows these within quotation marks; in a mail program they make two addresses of one
+            usable = not any(c in ',;<>"' or c.isspace() for c in value)
+        if not usable:
+            raise ConnectionRefused(
+                _("“%(value)s” is no e-mail address. It looks like pat@example.com.") % {"value": value[:100]}
+            )
 
-    parsed = HumanName(name)
-    return {
-        "given": parsed.first[:100], "middle": parsed.middle[:100], "family": parsed.last[:100],
-        "prefix": parsed.title[:40], "suffix": parsed.suffix[:40],
-    }  # fmt: skip
+
+def contact_point(connection: Connection, kind: str, value: str, *, preferred: bool, label: str = "") -> ContactPoint:
+    """A telephone, e-mail or web address, not saved yet; refused where nobody can be reached by it."""
+    value = value.strip()
+    refuse_unusable(kind, value)
+    return ContactPoint(
+        connection=connection, kind=kind, value=value[:400], normal=normal_of(kind, value)[:400], label=label,
+        preferred=preferred,
+    )  # fmt: skip
 
 
 def add_contact(connection: Connection, kind: str, value: str, *, by: Member | None = None, label: str = "") -> None:
     """Keep one more telephone, e-mail or web address, unless it is known."""
-    value = value.strip()
-    normal = normal_of(kind, value)
-    if not value or ContactPoint.objects.filter(connection=connection, normal=normal).exists():
+    have = ContactPoint.objects.filter(connection=connection, kind=kind)
+    if not value.strip() or have.filter(normal=normal_of(kind, value)[:400]).exists():
         return
+    point = contact_point(connection, kind, value, label=label, preferred=not have.exists())
     with acts.act("edit", connection.name, by=by):
-        first = not ContactPoint.objects.filter(connection=connection, kind=kind).exists()
-        ContactPoint(
-            connection=connection,
-            kind=kind,
-            value=value[:400],
-            normal=normal[:400],
-            label=label,
-            preferred=first,
-        ).save()
+        point.save()
+
+
+def correct_contact(point: ContactPoint, value: str, *, by: Member) -> Act | None:
+    """Write a telephone, an e-mail or a web address as it is right; what it is and where it stands remain."""
+    right = contact_point(point.connection, point.kind, value, preferred=point.preferred)
+    if not right.value:
+        raise ConnectionRefused(_("Type what is right, or remove it."))
+    others = ContactPoint.objects.filter(connection=point.connection_id, kind=point.kind).exclude(pk=point.pk)
+    if others.filter(normal=right.normal).exists():
+        raise ConnectionRefused(_("“%(value)s” stands there already.") % {"value": right.value})
+    with acts.act("edit", point.connection.name, by=by) as doing:
+        point.value, point.normal = right.value, right.normal
+        point.save()
+    return doing.saved
 
 
 def remove_contact(point: ContactPoint, *, by: Member) -> Act | None:
@@ -108,11 +147,8 @@ def remove_address(address: Address, *, by: Member) -> Act | None:
     with acts.act("edit", here.name, by=by) as doing:
         acts.remove_all([address])
         heir = _prefer_one(Address.objects.filter(connection=here), address)
-        if heir is not None:
+        if address.preferred:
             find_place(here, heir)
-        elif address.preferred:
-            here.latitude = here.longitude = None
-            here.save()
     return doing.saved
 
 
@@ -171,18 +207,36 @@ def add_address(connection: Connection, *, by: Member | None = None, **parts: st
     return address
 
 
-def find_place(connection: Connection, address: Address) -> None:
-    """The connection's place from its ZIP code, marked rough where only a wider area is known."""
-    from kneadwork.facts.zips import place_of_zip
+def correct_address(address: Address, *, by: Member, **parts: str) -> Act | None:
+    """Write a postal address as it is right; where it is the one for letters, the place is found anew."""
+    with acts.act("edit", address.connection.name, by=by) as doing:
+        for name, value in parts.items():
+            setattr(address, name, value)
+        address.save()
+        if address.preferred:
+            find_place(address.connection, address)
+    return doing.saved
 
-    place = place_of_zip(address.postal, address.city, address.region)
-    if place is not None:
-        connection.latitude, connection.longitude, connection.place_rough = place.lat, place.lon, place.rough
-        connection.save()
+
+def find_place(connection: Connection, address: Address | None) -> None:
+    """Keep the connection's place as its address says."""
+    set_place(connection, address)
+    connection.save()
+
+
+def set_place(connection: Connection, address: Address | None) -> None:
+    """The place from an address: rough where only a wider area is known, none where nothing is. Not saved yet."""
+    place = place_of_zip(address.postal, address.city, address.region) if address else None
+    connection.latitude, connection.longitude = (place.lat, place.lon) if place else (None, None)
+    connection.place_rough = bool(place and place.rough)
 
 
 def edit(connection: Connection, values: dict[str, str], *, by: Member) -> Connection:
-    """Set values of a connection, by the names in EDITABLE; others are refused."""
+    """Set values of a connection, by the names in EDITABLE; others are refused.
+
+    With a person's name its parts change, so that a letter greets whom it is addressed to; those sent along stand.
+    """
+    was = {part: getattr(connection, part) for part in ("name", *NAME_PARTS)}
     with acts.act("edit", connection.name, by=by):
         for name, value in values.items():
             if name not in EDITABLE:
@@ -190,6 +244,11 @@ def edit(connection: Connection, values: dict[str, str], *, by: Member) -> Conne
             setattr(connection, name, value)
         if not connection.name.strip():
             raise ConnectionRefused(_("A connection needs a name."))
+        if connection.kind == "person" and connection.name != was["name"]:
+            parts = renamed({part: was[part] for part in NAME_PARTS}, was["name"], connection.name)
+            for part, value in parts.items():
+                if values.get(part, was[part]) == was[part]:
+                    setattr(connection, part, value)
         if "profession" in values:
             connection.professions = [values["profession"]] if values["profession"] else []
         connection.save()

@@ -50,7 +50,15 @@ def test_adding_one_by_hand(program, owner):
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"name": "   "}, {"name": "X", "profession": "wizard"}, {"name": "X", "emails": ["no"]}, {"name": "a\x00"}],
+    [
+        {},
+        {"name": "   "},
+        {"name": "X", "profession": "wizard"},
+        {"name": "X", "emails": ["no"]},
+        {"name": "a\x00"},
+        {"name": "X", "phones": ["12"]},
+        {"name": "X", "emails": ['"a,b"@c.example']},
+    ],
 )
 def test_what_makes_no_connection_is_refused(program, body):
     assert is_problem(program.post("/connections", body), 422)

@@ -13,6 +13,9 @@ PEOPLE = [
      "emails": ["Ana@Ruiz.example"], "address": {"line1": "1 Pine St", "city": "Seattle", "region": "WA", "postal": "98101"}},
     {"name": "Corner Yoga", "kind": "organisation", "stream": "business", "note": "Upstairs"},
     {"name": "Bo Friend", "how_known": "School"},
+    {"name": "Amara Lindqvist, DC"},
+    {"name": "Kofi Adeyemi", "credentials": "DPT", "profession": "", "stream": ""},
+    {"name": "Vera Moss, MD", "emails": ["vera@moss.example"]},
 ]  # fmt: skip
 OWN = {"id", "practice_id", "connection_id", "added_at", "as_of"}
 
@@ -37,10 +40,24 @@ def test_many_at_once_are_as_one_by_one(owner):
     assert picture(at_once[0])[1][1]["preferred"] and len(picture(at_once[0])[1]) == 3
 
 
+def test_credentials_say_what_they_do_one_by_one_and_many_at_once(owner):
+    amara, kofi, vera = adding.add_all(PEOPLE, by=owner)[3:]
+    assert (amara.stream, amara.profession, amara.credentials, amara.suffix) == ("medical", "chiropractor", "DC", "")
+    assert (kofi.stream, kofi.profession) == ("medical", "physical_therapist")
+    assert (vera.stream, vera.profession, vera.credentials) == ("medical", "", "MD")
+
+
+@pytest.mark.parametrize("wrong", [{"phones": ["12"]}, {"emails": ["not an email"]}, {"stream": "friends"}])
+def test_one_that_cannot_be_kept_refuses_all_and_is_named(owner, wrong):
+    with pytest.raises(adding.OneRefused) as refused:
+        adding.add_all([*PEOPLE, {"name": "Wren Odd"} | wrong], by=owner)
+    assert refused.value.number == len(PEOPLE) and not Connection.objects.exists()
+
+
 def test_many_at_once_are_one_act_that_can_be_taken_back(owner):
     made = adding.add_all(PEOPLE, by=owner)
     act = Act.objects.get(kind="add")
-    assert act.by == owner and Change.objects.filter(act=act).count() == 3 + 3 + 1
+    assert act.by == owner and Change.objects.filter(act=act).count() == 6 + 4 + 1
     undo.undo(act, by=owner)
     assert not Connection.objects.filter(pk__in=[c.pk for c in made]).exists()
 
@@ -48,7 +65,7 @@ def test_many_at_once_are_one_act_that_can_be_taken_back(owner):
 def test_one_without_a_name_refuses_all_and_is_named(practice):
     with pytest.raises(adding.OneRefused) as refused:
         adding.add_all([*PEOPLE, {"name": "  "}], by_name="test")
-    assert refused.value.number == 3 and Connection.objects.count() == 0
+    assert refused.value.number == len(PEOPLE) and Connection.objects.count() == 0
 
 
 def test_many_take_as_many_queries_as_few(practice, django_assert_max_num_queries):

@@ -113,6 +113,13 @@ def of_ten(part: float | None) -> str:
 
 
 @register.filter
+def unsaid_credentials(connection) -> str:
+    """The credentials that stand not in the name itself."""
+    said = connection.name.replace(".", "").replace(",", " ").casefold().split()
+    return ", ".join(c for c in connection.credentials.split(", ") if c.replace(".", "").casefold() not in said)
+
+
+@register.filter
 def row_line(row, unit: str) -> str:
     """What stands under a name in the list: what they do, how far, where they work."""
     return _line(row.connection, row.distance_m, unit) or row.connection.get_stream_display()
