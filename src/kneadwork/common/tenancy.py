@@ -93,6 +93,8 @@ class PracticeModel(models.Model):
 
     #: Whether changes of these rows stand in the history (derived rows do not).
     tracked = True
+    #: Whether rows made by an act stay when the act is taken back, because they are a log of what happened.
+    outlives_undo = False
     #: Whether a change of these rows may move where a connection stands.
     moves_standing = True
 

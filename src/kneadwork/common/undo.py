@@ -1,7 +1,7 @@
 """Taking an act back: what it changed is restored, what was edited or recorded since stays and is said.
 
 A row made by the act goes unless it was edited since or something recorded since hangs on it; a changed row gets back
-each value that nobody changed since; a removed row returns as it was.
+each value that nobody changed since; a removed row returns as it was. Logs of what left the practice stay.
 """
 
 from __future__ import annotations
@@ -70,6 +70,8 @@ def preview(act: Act) -> Undoing:
     for change in act.changes.order_by("-id").iterator(chunk_size=2000):
         by_model[change.model].append(change)
     for label, changes in by_model.items():
+        if acts.model_named(label).outlives_undo:
+            continue
         _sort(undoing, label, changes)
     _keep_what_is_used(undoing)
     return undoing

@@ -58,6 +58,7 @@ class Release(PracticeModel):
     by = models.ForeignKey("practice.Member", on_delete=models.DO_NOTHING, null=True, related_name="+")
 
     moves_standing = False
+    outlives_undo = True
 
     class Meta(PracticeModel.Meta):
         indexes = [models.Index(fields=["practice", "at"], name="release_by_time")]
