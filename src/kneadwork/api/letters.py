@@ -18,6 +18,8 @@ from kneadwork.practice.rights import Right, sees_clients
 router = Router()
 MOST = 1000
 OF_TODAY = 12
+#: How many of those left out the answer's header names.
+NAMED = 100
 
 
 class LetterOrder(Strict):
@@ -29,12 +31,17 @@ class LetterOrder(Strict):
 
 @route(router, "POST", "/letters", Right.LETTERS, gives=None, media_type="application/pdf")
 def make(request: HttpRequest, given: LetterOrder) -> HttpResponse:
-    """Write the letters and answer them as one PDF; nobody to write to is refused with the reason."""
+    """Write the letters and answer them as one PDF; nobody to write to is refused with the reason.
+
+    Who got none (a stop, no address, a name that cannot be printed) stands by id in the header `Left-Out`.
+    """
     practice, by = request.practice, request.member
-    batch = letters.prepare(recipients(request, given.to), template=given.template, practice=practice, by=by)
+    people = recipients(request, given.to)
+    batch = letters.prepare(people, template=given.template, practice=practice, by=by)
     data = letters.pdf(batch, practice, on=request.today)
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="letters.pdf"'
+    response["Left-Out"] = ",".join(one.ref for one, _why in letters.offices(people)[1][:NAMED])
     return response
 
 

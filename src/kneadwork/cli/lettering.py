@@ -29,10 +29,9 @@ def run(args: argparse.Namespace) -> dict:
         half.write_bytes(letters.pdf(batch, practice, on=on))
         half.replace(args.out)
         return {
-            "batch": batch.ref,
-            "letters": batch.letters.values("connection__office_key").count(),
-            "file": str(args.out),
-        }
+            "batch": batch.ref, "letters": len(letters.going_out(batch)[0]), "file": str(args.out),
+            "left_out": [{"id": c.ref, "name": c.name, "why": why} for c, why in letters.offices(people)[1]],
+        }  # fmt: skip
 
 
 def recipients(args: argparse.Namespace, on) -> list:
@@ -50,3 +49,5 @@ def recipients(args: argparse.Namespace, on) -> list:
 def show(document: dict) -> None:
     """In words."""
     print(f"The letters are in {document['file']}.")
+    for left in document["left_out"]:
+        print(f"Left out: {left['name']}: {left['why']}.")

@@ -36,12 +36,15 @@ def log(
     return touch, row
 
 
-def log_all(connections: list[Connection], channel: str, *, on: date, words: str, step: str, by: Member) -> Act:
-    """Record the same touch with many (letters that were posted)."""
+def log_all(
+    connections: list[Connection], channel: str, *, on: date, words: str, step: str, by: Member, minutes: int = 0
+) -> Act:
+    """Record the same touch with many (letters that were posted); minutes: what each of them took."""
     with acts.act("touch", words, by=by) as doing:
         now = timezone.now()
         acts.add_all([
-            Touch(connection=c, channel=channel, on=on, words=words, step=step, noted_at=now) for c in connections
+            Touch(connection=c, channel=channel, on=on, words=words, step=step, minutes=minutes, noted_at=now)
+            for c in connections
         ])  # fmt: skip
         row = doing.row()
     return row

@@ -11,18 +11,23 @@ from importlib.resources import files
 import yaml
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from kneadwork.common import acts, storage
 from kneadwork.common.models import Act
 from kneadwork.facts.professions import LABELS
 from kneadwork.facts.zips import MILE_M, metres
 from kneadwork.network import touching
-from kneadwork.network.models import Address, Connection, Stop, Stream, Touch
-from kneadwork.outreach import delivery, letter_text
+from kneadwork.network.models import Address, Connection, Retirement, Stop, Stream, Touch
+from kneadwork.outreach import delivery, glyphs, letter_text
 from kneadwork.outreach.models import Letter, LetterBatch, LetterTemplate
 from kneadwork.outreach.salutation import salutation
-from kneadwork.outreach.typesetting import LetterSheet, Sender
+from kneadwork.outreach.typesetting import CannotBeSet, LetterSheet, Sender
 from kneadwork.practice.models import Member, Practice
+
+_CANNOT_BE_SET = lazy("The letters could not be set: %(why)s")
+#: What one letter takes of the week's minutes, as the playbooks count it.
+MINUTES = 8
 
 
 class LettersRefused(Exception):
@@ -99,21 +104,35 @@ class Office:
 
 
 def offices(connections: Sequence[Connection]) -> tuple[list[Office], list[tuple[Connection, str]]]:
-    """One office per letter, and those left out with the reason (a stop, no address)."""
+    """One office per letter, and those left out with the reason (a stop, no address, gone, not to be printed)."""
     ids = [c.pk for c in connections]
-    stopped = set(Stop.objects.filter(connection__in=ids).values_list("connection_id", flat=True))
     rows = Address.objects.filter(connection__in=ids).exclude(line1="").order_by("preferred", "-id")
     addresses = {a.connection_id: a for a in rows}
+    reasons = _unprintable_people(connections, addresses) | {c.pk: _("no postal address") for c in connections
+                                                             if c.pk not in addresses}  # fmt: skip
+    for row in Retirement.objects.filter(connection__in=ids):
+        reasons[row.connection_id] = _("no longer practises, as the registry says")
+    for row in Stop.objects.filter(connection__in=ids):
+        reasons[row.connection_id] = _("asked not to be written to")
     grouped: dict[str, list[Connection]] = {}
     left_out = []
     for c in sorted(connections, key=lambda c: (c.name.casefold(), c.pk)):
-        if c.pk in stopped:
-            left_out.append((c, _("asked not to be written to")))
-        elif c.pk not in addresses:
-            left_out.append((c, _("no postal address")))
+        if c.pk in reasons:
+            left_out.append((c, reasons[c.pk]))
         else:
             grouped.setdefault(c.office_key or str(c.pk), []).append(c)
     return [Office(tuple(p), addresses[p[0].pk]) for p in grouped.values()], left_out
+
+
+def _unprintable_people(connections: Sequence[Connection], addresses: dict[int, Address]) -> dict[int, str]:
+    """Who cannot get a printed letter because of a character in their name or address, and what to do."""
+    texts = {
+        c.pk: "\n".join([c.name, c.given, c.family, c.organisation, *addresses[c.pk].lines(), addresses[c.pk].city])
+        for c in connections if c.pk in addresses
+    }  # fmt: skip
+    faults = glyphs.unprintable(texts.values())
+    words = _("“%(characters)s” cannot be printed: write it in Latin letters on their page, or write by hand")
+    return {pk: words % {"characters": faults[text]} for pk, text in texts.items() if text in faults}
 
 
 def by_template(desks: Sequence[Office], key: str = "") -> dict[str, list[Office]]:
@@ -143,20 +162,43 @@ def prepare(
         raise LettersRefused(
             _("Nobody here can get a letter: an address is missing, or they asked not to be written to.")
         )
+    only = next(iter(said)) if len(said) == 1 else ""
+    batch = LetterBatch(
+        template=only[:60], made_at=timezone.now(), made_by=by, envelope=envelope, text=said.get(only, "")
+    )
+    rows = [
+        row for key, group in groups.items() for desk in group for row in _written(desk, said[key], batch, practice)
+    ]
+    _refuse_unprintable([*{row.body for row in rows}, *_said_by(sender(practice, by, timezone.localdate()))])
     with acts.act("letters", _("%(count)d letters") % {"count": len(desks)}, by=by, by_name=by_name):
-        only = next(iter(said)) if len(said) == 1 else ""
-        batch = LetterBatch(
-            template=only[:60], made_at=timezone.now(), made_by=by, envelope=envelope, text=said.get(only, "")
-        )
         batch.save()
-        rows = []
-        for key, group in groups.items():
-            for desk in group:
-                body, greeting = letter_text.fill(said[key], values(desk, practice, by)), salutation(desk.people)
-                rows += [Letter(connection=p, batch=batch, salutation=greeting, body=body) for p in desk.people]
         delivery.release_all("letter", [row.connection for row in rows], purpose="outreach", by=by)
         acts.add_all(rows)
     return batch
+
+
+def _written(desk: Office, text: str, batch: LetterBatch, practice: Practice) -> list[Letter]:
+    """One letter for all of an office: a row for each of them."""
+    body, greeting = letter_text.fill(text, values(desk, practice, batch.made_by)), salutation(desk.people)
+    return [Letter(connection=p, batch=batch, salutation=greeting, body=body) for p in desk.people]
+
+
+def _refuse_unprintable(texts: Sequence[str]) -> None:
+    """Refuse what would stand in every letter and cannot be printed."""
+    faults = glyphs.unprintable(texts)
+    if faults:
+        raise LettersRefused(unprintable_words("".join(dict.fromkeys("".join(faults.values())))))
+
+
+def unprintable_words(characters: str) -> str:
+    """That characters of a text, or of what the practice says of itself, cannot be printed."""
+    return _(
+        "“%(characters)s” cannot be printed in a letter. Change the text, or what your practice says of itself."
+    ) % {"characters": characters[:20]}
+
+
+def _said_by(who: Sender) -> tuple[str, ...]:
+    return (*who.lines, who.name, who.credential)
 
 
 def filled(text: str, connection: Connection, practice: Practice, by: Member | None) -> str:
@@ -191,20 +233,44 @@ def values(desk: Office, practice: Practice, by: Member | None) -> dict[str, str
     }  # fmt: skip
 
 
-def pdf(batch: LetterBatch, practice: Practice, *, on: date) -> bytes:
-    """The batch as one tagged PDF; a stop said since it was written keeps that letter out."""
-    written = {letter.connection_id: letter for letter in batch.letters.all()}
-    desks = _desks_now(batch)
-    sheets = []
+def going_out(batch: LetterBatch) -> tuple[list[tuple[Office, Letter]], list[tuple[Connection, str]]]:
+    """The letters of a batch that go out now, one for each office, and who is left out since it was written, and why."""
+    written = {x.connection_id: x for x in batch.letters.select_related("connection").order_by("pk")}
+    desks, left_out = offices([x.connection for x in written.values()])
+    faults = glyphs.unprintable([text for x in written.values() for text in (x.salutation, x.body)])
+    going = []
     for desk in desks:
         letter = written[desk.people[0].pk]
-        sheets.append(LetterSheet(_address_lines(desk), letter.salutation, letter_text.paragraphs(letter.body)))
-    if not sheets:
+        fault = faults.get(letter.salutation) or faults.get(letter.body)
+        if fault:
+            left_out += [(person, unprintable_words(fault)) for person in desk.people]
+        else:
+            going.append((desk, letter))
+    return going, left_out
+
+
+def _going_out(batch: LetterBatch) -> list[tuple[Office, Letter]]:
+    going = going_out(batch)[0]
+    if not going:
         raise LettersRefused(_("No letter of these may go out any more."))
-    return delivery.letters_pdf(
-        sheets, sender=sender(practice, batch.made_by, on), envelope=batch.envelope, signature=_signature(batch.made_by),
-        title=_("Letters of %(practice)s") % {"practice": practice.name}, language=practice.language[:2],
-    )  # fmt: skip
+    return going
+
+
+def pdf(batch: LetterBatch, practice: Practice, *, on: date) -> bytes:
+    """The batch as one tagged PDF; who said stop since it was written, or cannot be printed, is left out."""
+    who = sender(practice, batch.made_by, on)
+    sheets = [
+        LetterSheet(_address_lines(desk), letter.salutation, letter_text.paragraphs(letter.body))
+        for desk, letter in _going_out(batch)
+    ]
+    _refuse_unprintable(_said_by(who))
+    try:
+        return delivery.letters_pdf(
+            sheets, sender=who, envelope=batch.envelope, signature=_signature(batch.made_by),
+            title=_("Letters of %(practice)s") % {"practice": practice.name}, language=practice.language[:2],
+        )  # fmt: skip
+    except CannotBeSet as fault:
+        raise LettersRefused(_CANNOT_BE_SET % {"why": str(fault)[:200]}) from fault
 
 
 def _address_lines(desk: Office) -> tuple[str, ...]:
@@ -229,28 +295,30 @@ def _signature(member: Member | None) -> bytes | None:
 
 
 def labels(batch: LetterBatch, practice: Practice) -> bytes:
-    """The addresses of a batch for a sheet of thirty labels; a stop said since then leaves its label out."""
-    desks = _desks_now(batch)
-    if not desks:
-        raise LettersRefused(_("No letter of these may go out any more."))
+    """The addresses of a batch for a sheet of thirty labels, of the same letters as `pdf`."""
+    addresses = [_address_lines(desk) for desk, _letter in _going_out(batch)]
     title = _("Labels of %(practice)s") % {"practice": practice.name}
-    return delivery.labels_pdf([_address_lines(d) for d in desks], title=title, language=practice.language[:2])
-
-
-def _desks_now(batch: LetterBatch) -> list[Office]:
-    """The offices of a batch but those who said stop since it was written."""
-    people = [letter.connection for letter in batch.letters.select_related("connection").order_by("pk")]
-    return offices(people)[0]
+    _refuse_unprintable([title])
+    try:
+        return delivery.labels_pdf(addresses, title=title, language=practice.language[:2])
+    except CannotBeSet as fault:
+        raise LettersRefused(_CANNOT_BE_SET % {"why": str(fault)[:200]}) from fault
 
 
 def posted(batch: LetterBatch, *, on: date, by: Member) -> Act:
-    """The letters were posted: each becomes a touch; refuses to do so twice."""
-    if batch.posted_on:
-        raise LettersRefused(_("These letters were posted already."))
+    """The letters that could go out were posted: each becomes a touch, its minutes counted once for an office.
+
+    Refuses to do so twice, also where two say so at the same moment (the batch's row is locked).
+    """
     with acts.act("touch", _("Letters posted"), by=by) as doing:
-        people = [x.connection for x in batch.letters.select_related("connection")]
-        touching.log_all(people, "letter", on=on, words=_("Letter posted"), step="letter", by=by)
-        batch.posted_on = on
-        batch.save()
+        held = LetterBatch.objects.select_for_update().get(pk=batch.pk)
+        if held.posted_on:
+            raise LettersRefused(_("These letters were posted already."))
+        desks = [desk.people for desk, _letter in _going_out(held)]
+        others = [person for people in desks for person in people[1:]]
+        for people, minutes in (([people[0] for people in desks], MINUTES), (others, 0)):
+            touching.log_all(people, "letter", on=on, words=_("Letter posted"), step="letter", minutes=minutes, by=by)
+        batch.posted_on = held.posted_on = on
+        held.save()
         act = doing.row()
     return act

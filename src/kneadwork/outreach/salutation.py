@@ -36,15 +36,31 @@ def is_doctor(connection: Connection) -> bool:
 
 
 def salutation(people: Sequence[Connection]) -> str:
-    """The greeting for one connection, or for all of one office."""
+    """The greeting for one connection, or for all of one office: by name where that names everybody there."""
     first = people[0]
     if len(people) > 1:
-        doctors = [_("Dr. %(family)s") % {"family": p.family} for p in people if is_doctor(p) and p.family][:2]
-        return _("Dear %(names)s and colleagues,") % {"names": ", ".join(doctors)} if doctors else _("Dear colleagues,")
+        return _to_an_office(people)
     if first.kind == "organisation":
-        return _("Dear colleagues at %(name)s,") % {"name": first.name}
-    if first.stream in ("personal", "clients"):
-        return _("Dear %(name)s,") % {"name": first.given or first.name}
-    if is_doctor(first) and first.family:
-        return _("Dear Dr. %(family)s,") % {"family": first.family}
-    return _("Dear %(name)s,") % {"name": first.name.split(",")[0]}
+        words = _("Dear colleagues at %(name)s,") if first.stream == "medical" else _("Dear all at %(name)s,")
+        return words % {"name": first.name}
+    return _("Dear %(name)s,") % {"name": _called(first)}
+
+
+def _called(person: Connection) -> str:
+    """How one person is addressed."""
+    if person.stream in ("personal", "clients"):
+        return person.given or person.name
+    if is_doctor(person) and person.family:
+        return _("Dr. %(family)s") % {"family": person.family}
+    return person.name.split(",")[0]
+
+
+def _to_an_office(people: Sequence[Connection]) -> str:
+    persons = [p for p in people if p.kind != "organisation"]
+    doctors = [p for p in persons if is_doctor(p) and p.family and p.stream not in ("personal", "clients")]
+    if len(people) == len(persons) == 2:
+        first, second = sorted(persons, key=lambda p: p not in doctors)
+        return _("Dear %(one)s and %(other)s,") % {"one": _called(first), "other": _called(second)}
+    if doctors:
+        return _("Dear %(names)s and colleagues,") % {"names": ", ".join(map(_called, doctors[:2]))}
+    return _("Dear colleagues,") if all(p.stream == "medical" for p in people) else _("Dear all,")

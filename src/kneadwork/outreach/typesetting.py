@@ -9,6 +9,10 @@ from dataclasses import asdict, dataclass
 from importlib.resources import files
 
 
+class CannotBeSet(Exception):
+    """typst refused a text or a picture; the message says what, in its words."""
+
+
 @dataclass(frozen=True, slots=True)
 class LetterSheet:
     """One letter: lines of the address, salutation, paragraphs."""
@@ -46,22 +50,39 @@ def labels_pdf(addresses: Sequence[Sequence[str]], *, title: str = "Labels", lan
     )
 
 
+def can_set(texts: Sequence[str]) -> bool:
+    """Whether the fonts hold every character of these texts: tried, since nobody else knows which fonts there are."""
+    try:
+        _compile("probe.typ", {"texts": list(texts), "title": "Probe", "language": "en"}, None)
+    except CannotBeSet:
+        return False
+    return True
+
+
 def _compile(name: str, data: dict, signature: bytes | None) -> bytes:
     import typst
 
     source = files("kneadwork.outreach").joinpath(f"typst/{name}").read_bytes()
     whole = _settable(data) | {"signature": list(signature) if signature else None}
-    return typst.compile(
-        source, format="pdf", pdf_standards=["ua-1"], sys_inputs={"data": json.dumps(whole, ensure_ascii=False)},
-        ignore_system_fonts=True,
-    )  # fmt: skip
+    try:
+        return typst.compile(
+            source, format="pdf", pdf_standards=["ua-1"], sys_inputs={"data": json.dumps(whole, ensure_ascii=False)},
+            ignore_system_fonts=True,
+        )  # fmt: skip
+    except typst.TypstError as refused:
+        raise CannotBeSet(str(refused)) from refused
+
+
+def settable(text: str) -> str:
+    """A text without control characters, byte order marks and lone surrogates, which no font sets."""
+    plain = text.encode("utf-8", "ignore").decode()
+    return "".join(c for c in plain if c == "\n" or (c != "\ufeff" and unicodedata.category(c) != "Cc"))
 
 
 def _settable(value):
-    """Without control characters and lone surrogates, which no font sets."""
+    """The same for everything within lists and dicts."""
     if isinstance(value, str):
-        plain = value.encode("utf-8", "ignore").decode()
-        return "".join(c for c in plain if c == "\n" or unicodedata.category(c) != "Cc")
+        return settable(value)
     if isinstance(value, dict):
         return {k: _settable(v) for k, v in value.items()}
     if isinstance(value, list | tuple):

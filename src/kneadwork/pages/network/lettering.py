@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kneadwork.network.models import Connection, Standing
-from kneadwork.outreach import delivery, letter_text, letters
+from kneadwork.outreach import delivery, glyphs, letter_text, letters
 from kneadwork.outreach.salutation import salutation
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
@@ -31,6 +31,8 @@ def page(request: HttpRequest) -> HttpResponse:
             batch = letters.prepare(
                 chosen, template=key, texts=texts, practice=request.practice, by=request.member, envelope=envelope
             )
+            for one, why in letters.offices(chosen)[1]:
+                messages.warning(request, _("Left out: %(name)s: %(why)s.") % {"name": one.name, "why": why})
             return redirect("network:letters_posted", batch.pk)
         except (letters.LettersRefused, delivery.NotReleased) as refused:
             messages.warning(request, str(refused))
@@ -52,11 +54,12 @@ def template_asked(request: HttpRequest) -> str:
 def _group(key: str, desks: list[letters.Office], text: str | None, request: HttpRequest) -> dict:
     """The offices that get one text, the text with its faults, and how the first letter reads."""
     words = text if text is not None else letters.template_text(key)
+    preview = letter_text.fill(words, letters.values(desks[0], request.practice, request.member))
     return {
         "key": key, "name": letters.shipped()[key]["name"], "text": words, "desks": desks,
         "problems": letter_text.problems(words), "own": letters.has_own_text(key),
-        "salutation": salutation(desks[0].people),
-        "preview": letter_text.fill(words, letters.values(desks[0], request.practice, request.member)),
+        "unprintable": [letters.unprintable_words(found) for found in glyphs.unprintable([preview]).values()],
+        "salutation": salutation(desks[0].people), "preview": preview,
     }  # fmt: skip
 
 
@@ -109,11 +112,9 @@ def posted(request: HttpRequest, batch_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Noted for each of them."), extra_tags=f"undo:{act.ref}")
             return redirect("today:page")
-    return render(
-        request,
-        "network/letters_done.html",
-        {"place": "network", "batch": batch, "count": batch.letters.count()},
-    )
+    going, left_out = letters.going_out(batch)
+    context = {"place": "network", "batch": batch, "count": len(going), "left_out": left_out}
+    return render(request, "network/letters_done.html", context)
 
 
 @for_member(Right.LETTERS)
