@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import formataddr
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,11 @@ from kneadwork.practice.models import Member, Practice
 SUBJECT_LENGTH, BODY_LENGTH = 150, 20_000
 #: Longer addresses are cut by some mail programs; the file has no such limit.
 LINK_LENGTH = 1_900
+
+
+#: What a mail program takes before the @ without quoting (RFC 5322, dot-atom), but for %, which links give a meaning.
+_LOCAL = re.compile(r"[\w!#$&'*+/=?^`{|}~-]+(\.[\w!#$&'*+/=?^`{|}~-]+)*", re.ASCII)
+_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", re.IGNORECASE)
 
 
 class EmailRefused(Exception):
@@ -46,9 +52,30 @@ class Email:
 
 
 def address_of(connection: Connection) -> str:
-    """Their e-mail address, the preferred one first; "" where none is known."""
+    """Their e-mail address as it was written down, the preferred one first; "" where none is known."""
     point = connection.contactpoints.filter(kind="email").order_by("-preferred", "pk").first()
     return point.value if point else ""
+
+
+def one_recipient(written: str) -> str:
+    """The one address that these words are, in the letters of the mail standards; refuses what is none, or several.
+
+    What stands around it (`mailto:`, a name and angle brackets) is left away; a domain in other letters is written as
+    mail programs send it (RFC 5891).
+    """
+    bare = written.strip().removeprefix("mailto:").strip()
+    framed = re.fullmatch(r"[^<>,;@\r\n\u2028\u2029]*<([^<>]*)>", bare)
+    local, _at, domain = (framed[1] if framed else bare).partition("@")
+    try:
+        domain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        domain = ""
+    if _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) and len(local) <= 64 and len(domain) <= 180:
+        return f"{local}@{domain}"
+    raise EmailRefused(
+        _("“%(written)s” is not one e-mail address that mail programs take. Mend it on their page.")
+        % {"written": " ".join(written.split())[:80]}
+    )
 
 
 def draft(connection: Connection, practice: Practice, member: Member, *, key: str = "") -> Email:
@@ -66,9 +93,10 @@ def draft(connection: Connection, practice: Practice, member: Member, *, key: st
 def hand_over(connection: Connection, subject: str, body: str, *, by: Member) -> Email:
     """Let an e-mail through the gate and answer it; refuses one without address or words, or to somebody who said stop."""
     subject, body = " ".join(subject.split())[:SUBJECT_LENGTH], body.strip()[:BODY_LENGTH]
-    address = address_of(connection)
-    if not address:
+    written = address_of(connection)
+    if not written:
         raise EmailRefused(_("No e-mail address is known. Add one on their page, or call."))
+    address = one_recipient(written)
     if not body:
         raise EmailRefused(_("There are no words in it yet."))
     faults = letter_text.problems(body)
@@ -87,9 +115,11 @@ def hand_over(connection: Connection, subject: str, body: str, *, by: Member) ->
 def as_file(email: Email, practice: Practice, member: Member) -> bytes:
     """The e-mail as an .eml file, opened by mail programs as a draft of one's own (RFC 5322, X-Unsent)."""
     message = EmailMessage(policy=SMTP)
-    message["To"] = formataddr((_plain(email.name), email.address))
-    if practice.email:
-        message["From"] = formataddr((_plain(member.name), practice.email))
+    message["To"] = Address(_plain(email.name), addr_spec=email.address)
+    try:
+        message["From"] = Address(_plain(member.name), addr_spec=one_recipient(practice.email))
+    except EmailRefused:
+        pass  # their mail program fills it in
     message["Subject"] = email.subject
     message["X-Unsent"] = "1"
     message.set_content(email.body + "\n")

@@ -50,7 +50,7 @@ def _email(request: HttpRequest, here: Connection, view: View, step: str) -> Htt
     given = request.POST
     draft = emails.draft(here, request.practice, request.member)
     context = _context(here, view, step, "email", request) | {
-        "address": draft.address, "subject": given.get("subject", draft.subject), "body": given.get("body", draft.body),
+        "address": draft.address, "address_fault": _fault(draft.address), "subject": given.get("subject", draft.subject), "body": given.get("body", draft.body),
     }  # fmt: skip
     if request.method == "POST":
         try:
@@ -66,3 +66,13 @@ def _email(request: HttpRequest, here: Connection, view: View, step: str) -> Htt
             return response
         context["email"] = email
     return render(request, "today/email.html", context)
+
+
+def _fault(address: str) -> str:
+    """What is wrong with the address that is known, in words; "" where nothing is."""
+    try:
+        if address:
+            emails.one_recipient(address)
+    except emails.EmailRefused as refused:
+        return str(refused)
+    return ""
