@@ -10,12 +10,10 @@ import pytest
 from django.urls import reverse
 
 from kneadwork.common.acts import act
-from kneadwork.network import touching
 from kneadwork.network.models import ContactPoint
 from kneadwork.outreach import emails
 from kneadwork.outreach.models import Release
-from kneadwork.referrals import referring
-from tests.builders import TODAY, a_connection, a_member
+from tests.builders import a_connection
 
 
 @pytest.fixture

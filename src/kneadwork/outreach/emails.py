@@ -15,6 +15,7 @@ from kneadwork.network.models import Connection
 from kneadwork.outreach import delivery, letter_text, letters, stop_links
 from kneadwork.outreach.salutation import salutation
 from kneadwork.practice.models import Member, Practice
+from kneadwork.practice.rights import sees_clients
 
 SUBJECT_LENGTH, BODY_LENGTH = 150, 20_000
 #: Longer addresses are cut by some mail programs; the file has no such limit.
@@ -79,15 +80,14 @@ def one_recipient(written: str) -> str:
 
 
 def draft(connection: Connection, practice: Practice, member: Member, *, key: str = "") -> Email:
-    """A first text for them, from the template that suits."""
-    text = letters.template_text(
-        key if key in letters.shipped() else letters.templates_for([connection])[connection.pk]
-    )
-    body = f"{salutation([connection])}\n\n{letters.filled(text, connection, practice, member)}\n\n{member.name}"
+    """A first text for them, from the template named or the one that suits, with its subject."""
+    if key not in letters.shipped():
+        key = letters.templates_for([connection], referrals=sees_clients(member))[connection.pk]
+    text = letters.filled(letters.template_text(key), connection, practice, member)
+    body = f"{salutation([connection])}\n\n{text}\n\n{member.name}"
     credential = f", {member.credential}" if member.credential else ""
-    return Email(
-        address_of(connection), connection.name, _("A question about your work"), f"{body}{credential}\n{practice.name}"
-    )
+    subject = _(letters.shipped()[key]["subject"])
+    return Email(address_of(connection), connection.name, subject, f"{body}{credential}\n{practice.name}")
 
 
 def hand_over(connection: Connection, subject: str, body: str, *, by: Member) -> Email:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as lazy
 VARIABLES = {
     "name": lazy("their name"), "organisation": lazy("their organisation"), "profession": lazy("what they do"),
     "city": lazy("their town"), "distance": lazy("how far they are"), "therapist": lazy("your name"),
-    "practice": lazy("the practice's name"), "directions": lazy("how people reach you"),
+    "practice": lazy("the practice's name"), "directions": lazy("how somebody who was sent reaches you"),
+    "reach": lazy("one sentence with your telephone and e-mail"),
     "philosophy": lazy("what you stand for"), "ideal_client": lazy("whom you serve best"),
 }  # fmt: skip
 _BRACES = re.compile(r"\{([^{}\n]*)\}")
+_SPACED = re.compile(r"( ?)\{([^{}\n]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,18 @@ def problems(text: str) -> list[Problem]:
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """The text with the known words filled in; anything else in braces stands as it is."""
-    return _BRACES.sub(lambda m: values.get(m[1], m[0]) if m[1] in VARIABLES else m[0], text)
+    """The text with the known words filled in; anything else in braces stands as it is.
+
+    A known word that is empty takes the space before it along, so that no gap is left.
+    """
+
+    def filled(found: re.Match) -> str:
+        space, word = found[1], found[2]
+        if word not in VARIABLES or word not in values:
+            return found[0]
+        return space + values[word] if values[word] else ""
+
+    return _SPACED.sub(filled, text)
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

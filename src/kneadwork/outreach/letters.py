@@ -19,11 +19,14 @@ from kneadwork.facts.professions import LABELS
 from kneadwork.facts.zips import MILE_M, metres
 from kneadwork.network import touching
 from kneadwork.network.models import Address, Connection, Retirement, Stop, Stream, Touch
+from kneadwork.network.stage_rules import had_conversation
 from kneadwork.outreach import delivery, glyphs, letter_text
 from kneadwork.outreach.models import Letter, LetterBatch, LetterTemplate
 from kneadwork.outreach.salutation import salutation
 from kneadwork.outreach.typesetting import CannotBeSet, LetterSheet, Sender
 from kneadwork.practice.models import Member, Practice
+from kneadwork.practice.rights import sees_clients
+from kneadwork.referrals.models import Referral
 
 _CANNOT_BE_SET = lazy("The letters could not be set: %(why)s")
 #: What one letter takes of the week's minutes, as the playbooks count it.
@@ -42,22 +45,38 @@ def shipped() -> dict[str, dict]:
     ]
 
 
-#: The template for a connection whose next step names none.
+#: The text for a connection with whom nothing was yet, by stream.
 BY_STREAM = {"medical": "first_medical", "business": "first_business", "personal": "hello", "clients": "note_to_client"}
+#: The texts of professionals, the most familiar first: an office is written to as its best known member is.
+FAMILIAR = ("stay_in_touch", "after_letter")
 
 
-def templates_for(connections: Sequence[Connection]) -> dict[int, str]:
-    """The template that suits each connection: that of its stream, a gentler one after a letter without answer."""
+def templates_for(connections: Sequence[Connection], *, referrals: bool = True) -> dict[int, str]:
+    """The template that suits each connection by what was between us.
+
+    A professional who was met, was in touch, or sent somebody (said only where `referrals` may show) is no stranger; one
+    who was written to without an answer gets a gentler question; everybody else the first text of their stream.
+    """
     ids = [c.pk for c in connections]
-    letters = Touch.objects.filter(connection__in=ids, from_them=False, channel__in=("letter", "email"))
-    wrote = set(letters.values_list("connection_id", flat=True))
-    heard = set(Touch.objects.filter(connection__in=ids, from_them=True).values_list("connection_id", flat=True))
-    return {
-        c.pk: ("stay_in_touch" if c.pk in heard else "after_letter")
-        if c.pk in wrote and c.stream in (Stream.MEDICAL, Stream.BUSINESS)
-        else BY_STREAM[c.stream]
-        for c in connections
-    }
+    touches: dict[int, list[tuple[str, bool, bool]]] = {pk: [] for pk in ids}
+    for pk, *touch in Touch.objects.filter(connection__in=ids).values_list(
+        "connection_id", "channel", "from_them", "answered"
+    ):
+        touches[pk].append(tuple(touch))
+    sent = Referral.objects.filter(connection__in=ids).values_list("connection_id", flat=True) if referrals else ()
+    known = {pk for pk, had in touches.items() if _no_stranger(had)} | set(sent)
+    wrote = {pk for pk, had in touches.items() if any(c in ("letter", "email") and not of for c, of, _a in had)}
+    return {c.pk: _template(c.stream, c.pk in known, c.pk in wrote) for c in connections}
+
+
+def _no_stranger(touches: Sequence[tuple[str, bool, bool]]) -> bool:
+    return had_conversation(touches) or any(from_them or channel == "event" for channel, from_them, _a in touches)
+
+
+def _template(stream: str, known: bool, wrote: bool) -> str:
+    if stream not in (Stream.MEDICAL, Stream.BUSINESS) or not (known or wrote):
+        return BY_STREAM[stream]
+    return "stay_in_touch" if known else "after_letter"
 
 
 def keep_text(key: str, text: str, *, by: Member) -> None:
@@ -135,13 +154,18 @@ def _unprintable_people(connections: Sequence[Connection], addresses: dict[int, 
     return {pk: words % {"characters": faults[text]} for pk, text in texts.items() if text in faults}
 
 
-def by_template(desks: Sequence[Office], key: str = "") -> dict[str, list[Office]]:
+def by_template(desks: Sequence[Office], key: str = "", *, referrals: bool = True) -> dict[str, list[Office]]:
     """The offices that get each template; with a key all get that one."""
-    suits = {} if key else templates_for([desk.people[0] for desk in desks])
+    suits = {} if key else templates_for([p for desk in desks for p in desk.people], referrals=referrals)
     grouped: dict[str, list[Office]] = {}
     for desk in desks:
-        grouped.setdefault(key or suits[desk.people[0].pk], []).append(desk)
+        grouped.setdefault(key or _of_an_office(desk, suits), []).append(desk)
     return grouped
+
+
+def _of_an_office(desk: Office, suits: dict[int, str]) -> str:
+    there = {suits[p.pk] for p in desk.people}
+    return next((key for key in FAMILIAR if key in there), suits[desk.people[0].pk])
 
 
 def prepare(
@@ -153,7 +177,7 @@ def prepare(
     template: the same for all, else each office gets the one that suits it; texts: edited texts by template.
     """
     desks, _left = offices(connections)
-    groups = by_template(desks, template)
+    groups = by_template(desks, template, referrals=sees_clients(by))
     said = {key: (texts or {}).get(key) or text or template_text(key) for key in groups}
     faults = [fault for words in said.values() for fault in letter_text.problems(words)]
     if faults:
@@ -207,27 +231,38 @@ def filled(text: str, connection: Connection, practice: Practice, by: Member | N
     return letter_text.fill(text, values(Office((connection,), address), practice, by)).strip()
 
 
+def _where(to: Connection, practice: Practice) -> str:
+    """Where the practice is, seen from them: how far, where both places are known well enough, else its town."""
+    known = practice.place and to.latitude is not None and to.longitude is not None
+    if known and not to.place_rough and not practice.place_rough:
+        distance_m = metres(*practice.place, to.latitude, to.longitude)
+        if distance_m <= 50 * MILE_M:
+            return _how_far(distance_m, practice)
+    return _("in %(city)s") % {"city": practice.city} if practice.city else ""
+
+
 def _how_far(distance_m: float, practice: Practice) -> str:
-    """Where the practice is, seen from them: close, some miles away, or, further than anybody drives, its town."""
     if distance_m < 1.5 * MILE_M:
         return _("close to you")
-    if distance_m > 50 * MILE_M:
-        return _("in %(city)s") % {"city": practice.city} if practice.city else ""
     if practice.unit == "km":
         return _("about %(n)d kilometres from you") % {"n": round(distance_m / 1000)}
     return _("about %(n)d miles from you") % {"n": round(distance_m / MILE_M)}
 
 
+def _reach(practice: Practice) -> str:
+    """How they reach the practice, as one sentence; "" where neither telephone nor e-mail is known."""
+    ways = _(" or ").join(filter(None, (practice.phone, practice.email)))
+    return _("You can reach me at %(ways)s.") % {"ways": ways} if ways else ""
+
+
 def values(desk: Office, practice: Practice, by: Member | None) -> dict[str, str]:
     """What the words in braces become for one office."""
     first = desk.people[0]
-    far = ""
-    if practice.place and first.latitude is not None and first.longitude is not None:
-        far = _how_far(metres(*practice.place, first.latitude, first.longitude), practice)
     return {
         "name": first.name, "organisation": first.organisation or first.name, "city": desk.address.city,
-        "profession": str(LABELS.get(first.profession, "")), "distance": far or _("nearby"),
+        "profession": str(LABELS.get(first.profession, "")), "distance": _where(first, practice),
         "therapist": by.name if by else practice.name, "practice": practice.name,
+        "reach": _reach(practice),
         "directions": practice.directions or " · ".join(filter(None, (practice.phone, practice.email))),
         "philosophy": practice.philosophy, "ideal_client": practice.ideal_client,
     }  # fmt: skip

@@ -13,7 +13,7 @@ from kneadwork.outreach import delivery, glyphs, letter_text, letters
 from kneadwork.outreach.salutation import salutation
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
-from kneadwork.practice.rights import Right
+from kneadwork.practice.rights import Right, sees_clients
 
 
 @for_member(Right.LETTERS)
@@ -37,7 +37,8 @@ def page(request: HttpRequest) -> HttpResponse:
         except (letters.LettersRefused, delivery.NotReleased) as refused:
             messages.warning(request, str(refused))
     desks, left_out = letters.offices(chosen)
-    groups = [_group(k, found, texts.get(k), request) for k, found in letters.by_template(desks, key).items()]
+    suits = letters.by_template(desks, key, referrals=sees_clients(request.member))
+    groups = [_group(k, found, texts.get(k), request) for k, found in suits.items()]
     context = {
         "place": "network", "groups": groups, "desks": desks, "left_out": left_out, "key": key, "chosen": chosen,
         "templates": letters.shipped().items(), "variables": letter_text.VARIABLES.items(),
@@ -83,7 +84,8 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
     """While somebody types: the faults of a text, and how the first letter reads."""
     if key not in letters.shipped():
         raise Http404
-    desks = letters.by_template(letters.offices(recipients(request))[0], template_asked(request)).get(key)
+    found = letters.offices(recipients(request))[0]
+    desks = letters.by_template(found, template_asked(request), referrals=sees_clients(request.member)).get(key)
     if not desks:
         return HttpResponse(status=204)
     group = _group(key, desks, request.POST.get(f"text-{key}", "")[:20_000], request)
