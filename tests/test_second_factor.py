@@ -143,6 +143,43 @@ def test_an_invitation_does_not_open_an_account_that_has_no_password(client, the
     assert page.status_code == 200 and "_auth_user_id" not in client.session
 
 
+def an_invitation_to(member, by) -> str:
+    """The address of a link by which another practice's owner invites this person."""
+    with acting_in(by.practice_id):
+        _invitation, token = people.invite(member.user.email, "helper", by=by)
+    return reverse("public:join", args=[token])
+
+
+def test_an_invitation_asks_for_the_code_too(client, therapist, public):
+    """Else whoever learned a password could invite its owner elsewhere and open all their practices with it."""
+    secret = set_up(client, therapist)
+    stranger = an_owner("Other Hands")
+    other = Client()
+    answer = other.post(an_invitation_to(therapist, stranger), {"name": "Robin", "password": PASSWORD})
+    assert answer["Location"] == reverse("mfa_authenticate")
+    assert other.get(reverse("today:page")).status_code == 302
+    other.post(reverse("mfa_authenticate"), {"code": code_of(secret, later=1)})
+    page = other.get(reverse("today:page"))
+    assert page.status_code == 200 and page.wsgi_request.practice == stranger.practice
+
+
+def test_wrong_passwords_at_an_invitation_count_as_at_the_sign_in_page(client, therapist):
+    door = an_invitation_to(therapist, an_owner("Other Hands"))
+    for _n in range(6):
+        page = client.post(door, {"name": "Robin", "password": "not this one at all"})
+        assert page.status_code == 200 and "_auth_user_id" not in client.session
+    sign_in(client, therapist)
+    assert "_auth_user_id" not in client.session, "after so many wrong ones the right one waits too"
+    client.post(door, {"name": "Robin", "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+
+
+def test_who_has_an_account_joins_with_its_password(client, therapist):
+    stranger = an_owner("Other Hands")
+    page = client.post(an_invitation_to(therapist, stranger), {"name": "Robin", "password": PASSWORD}, follow=True)
+    assert page.wsgi_request.practice == stranger.practice and page.wsgi_request.user == therapist.user
+
+
 def test_no_page_of_the_sign_in_library_stands_there_in_its_own_dress(client, therapist, public):
     set_up(client, therapist)
     names = ["account_change_password", "account_reset_password", "mfa_index", "mfa_view_recovery_codes",

@@ -72,6 +72,19 @@ def open_invitation(token: str) -> Invitation | None:
     ).first()
 
 
+def invited_account(token: str) -> User | None:
+    """The account that an open link is for, where that person has one here already."""
+    with transaction.atomic():
+        looking_up(token)
+        invitation = open_invitation(token)
+        return User.objects.filter(email=invitation.email).first() if invitation else None
+
+
+def type_its_password() -> str:
+    """What somebody is told who joins with a password that is not their account's."""
+    return _("You have an account here already. Please type its password.")
+
+
 def accept(token: str, *, name: str, password: str) -> Member:
     """Join by a link: makes the person where needed, and the membership. Refuses a link that is used or too old."""
     with transaction.atomic():
@@ -83,7 +96,7 @@ def accept(token: str, *, name: str, password: str) -> Member:
         if user is None:
             user = User.objects.create_user(invitation.email, password)
         elif not user.check_password(password):  # an account without a password is not opened by somebody's invitation
-            raise PeopleError(_("You have an account here already. Please type its password."))
+            raise PeopleError(type_its_password())
         with acting_in(invitation.practice_id), acts.act("join", name, by_name=name):
             member = Member.objects.filter(user=user).first() or Member(user=user)
             member.role, member.name, member.left_at, member.joined_at = (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
 from django import forms
-from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,8 +17,6 @@ from kneadwork.pages.shell.members import for_everyone
 from kneadwork.practice import people, signing_in
 from kneadwork.practice.models import Practice, User
 from kneadwork.practice.regions import STATES, time_zone_of
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class WelcomeForm(forms.Form):
@@ -54,8 +53,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         owner.user.set_password(given["password"])
         owner.user.save()
-        login(request, owner.user, backend=BACKEND)
-        return redirect("practice:setup")
+        return perform_login(request, owner.user, redirect_url=reverse("practice:setup"))
     return render(request, "public/welcome.html", {"form": form})
 
 
@@ -85,17 +83,27 @@ class JoinForm(forms.Form):
 
 @for_everyone
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Join a practice by an invitation's link."""
+    """Join a practice by an invitation's link; whoever has an account here signs in by it as at the other doors."""
     if len(token) > 100:
         raise Http404
     form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
+            prove_account(request, people.invited_account(token), form.cleaned_data["password"])
             member = people.accept(token, **form.cleaned_data)
-        except people.PeopleError as refused:
-            form.add_error(None, str(refused))
+        except (people.PeopleError, ValidationError) as refused:
+            form.add_error(None, refused if isinstance(refused, ValidationError) else str(refused))
         else:
-            login(request, member.user, backend=BACKEND)
+            answer = perform_login(request, member.user, redirect_url=reverse("today:page"))
             request.session["practice"] = member.practice_id
-            return redirect("today:page")
+            return answer
     return render(request, "public/join.html", {"form": form, "title": _("Join the practice")})
+
+
+def prove_account(request: HttpRequest, account: User | None, password: str) -> None:
+    """Refuse a password that is not this account's; wrong ones count under the sign-in library's own limits."""
+    if account is None:
+        return
+    proven = get_adapter(request).authenticate(request, email=account.email, password=password)
+    if proven is None or proven.pk != account.pk:
+        raise people.PeopleError(people.type_its_password())
