@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import sys
 from collections.abc import Sequence
 
@@ -85,7 +86,8 @@ def _prepare(command: str) -> None:
     import django
 
     django.setup()
-    if command not in {"doctor", "restore", "verify"}:
+    elsewhere = command == "demo" and "KNEADWORK_DEMO" not in os.environ  # begins again in a directory of its own
+    if command not in {"doctor", "restore", "verify"} and not elsewhere:
         from kneadwork.cli.schema import bring_up_to_date
 
         bring_up_to_date()

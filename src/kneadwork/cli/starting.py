@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 
 from kneadwork.cli.program import CommandFailed, say
@@ -29,12 +30,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Serve until stopped."""
-    from django.utils import timezone
-
     from kneadwork.practice import signing_in
     from kneadwork.practice.models import Practice, User
 
-    del timezone
     first = not Practice.objects.exists()
     page = "/welcome" if first else "/"
     alone = User.objects.filter(is_active=True)
@@ -51,7 +49,27 @@ def address() -> str:
 
 
 def serve(args: argparse.Namespace, page: str) -> None:
-    """Run worker, web server and, with a public name, Caddy; open the page; stop all together."""
+    """Run worker, web server and, with a public name, Caddy; open the page; stop all together.
+
+    Only one start serves a data directory: a second one opens the browser at the first.
+    """
+    from django.conf import settings
+
+    from kneadwork.cli import only_one
+
+    try:
+        with only_one.only_start(settings.HOME) as tell:
+            _serve(args, page, tell)
+    except only_one.Taken as taken:
+        if not taken.address:
+            raise CommandFailed("Kneadwork is being started on this data directory already. Wait a moment.")
+        if args.no_browser:
+            raise CommandFailed(f"Kneadwork is open already at {taken.address}{page}. Use that one, or stop it first.")
+        say(f"Kneadwork is open already at {taken.address}{page}")
+        webbrowser.open(f"{taken.address}{page}")
+
+
+def _serve(args: argparse.Namespace, page: str, tell: Callable[[str], None]) -> None:
     from django.conf import settings
 
     port = args.port or free_port(PORT)
@@ -66,10 +84,11 @@ def serve(args: argparse.Namespace, page: str) -> None:
     signal.signal(signal.SIGTERM, _stop)
     try:
         wait_until_ready(port, processes)
-        where = f"{environment.get('KNEADWORK_PUBLIC_URL') or f'http://localhost:{port}'}{page}"
-        say(f"Kneadwork is open at {where}\nLeave this window open; press Ctrl-C to stop.")
+        where = environment.get("KNEADWORK_PUBLIC_URL") or f"http://localhost:{port}"
+        tell(where)
+        say(f"Kneadwork is open at {where}{page}\nLeave this window open; press Ctrl-C to stop.")
         if not args.no_browser:
-            webbrowser.open(where)
+            webbrowser.open(f"{where}{page}")
         while all(p.poll() is None for p in processes):
             time.sleep(0.5)
         raise CommandFailed("A part of Kneadwork stopped unexpectedly; the lines above say why.")

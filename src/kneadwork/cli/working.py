@@ -7,7 +7,9 @@ import argparse
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("--alone", action="store_true", help="no other worker runs: take up every unfinished job")
+    parser.add_argument(
+        "--alone", action="store_true", help="the worker of this data directory: also take up jobs that the queue lost"
+    )
     parser.add_argument("--until-idle", action="store_true", help="end when nothing waits (for scripts)")
 
 
@@ -20,7 +22,7 @@ def run(args: argparse.Namespace) -> None:
     from kneadwork.exchange import background
     from kneadwork.planning import rules, turning
 
-    jobs.recover(everything=args.alone)
+    jobs.recover(at_start=args.alone)
     rules.follow()
     turning.turn_all()
     background.put_away_stale()

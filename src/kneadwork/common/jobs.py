@@ -3,6 +3,9 @@
 `ask` keeps a `Job` and puts it into the queue in the transaction of its cause. A worker takes it under a lease, which
 progress renews; a lapsed lease (a killed worker) is taken up again from the start, so a job's function must be safe to
 run again: what it did in short transactions it finds, what it did in one transaction is wholly there or not at all.
+Each taking counts as a try, and the try's number is what its lease is held by: a try that was thought dead and is not
+learns at its next step that the job went to another, and ends without writing. Work in short transactions calls
+`progress` inside each of them, before it writes.
 """
 
 from __future__ import annotations
@@ -10,10 +13,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,6 +35,10 @@ class Stopped(Exception):
     """Raised inside a job whose stop was wished for."""
 
 
+class LostLease(Exception):
+    """Raised inside a try whose job another worker has taken up meanwhile."""
+
+
 class JobFailed(Exception):
     """A failure with one sentence for the user; nothing more is tried."""
 
@@ -48,19 +55,26 @@ def kind(name: str) -> Callable[[Work], Work]:
 
 @dataclass(slots=True)
 class Running:
-    """A job while it runs: to say how far it is, and to ask whether to stop. The function opens its own scopes."""
+    """One try at a job while it runs: to say how far it is, and to ask whether to stop. The function opens its own scopes."""
 
     practice_id: int
     job_id: int
+    number: int
 
     def progress(self, done: int, total: int | None = None, doing: str = "") -> None:
-        """Say how far the work is and renew the lease; raises Stopped where somebody wished for a stop."""
+        """Say how far the work is and renew the lease; raises Stopped where somebody wished for a stop, LostLease where
+        the job is another's by now. Inside the transaction of a step this holds the job until the step is kept.
+        """
         with acting_in(self.practice_id):
-            mine = Job.objects.filter(pk=self.job_id)
             news: dict[str, Any] = {"done": done, "lease_until": timezone.now() + LEASE, "doing": doing[:200]}
-            mine.update(**news | ({"total": total} if total is not None else {}))
-            if mine.filter(stop_wished_at__isnull=False).exists():
+            if not self.mine().update(**news | ({"total": total} if total is not None else {})):
+                raise LostLease
+            if self.mine().filter(stop_wished_at__isnull=False).exists():
                 raise Stopped
+
+    def mine(self) -> QuerySet:
+        """The job's row, as long as this try holds it; call within the practice's scope."""
+        return Job.objects.filter(pk=self.job_id, tries=self.number, ended_at=None, lease_until__isnull=False)
 
 
 def ask(name: str, *, by=None, **arguments) -> Job:
@@ -83,9 +97,12 @@ def run(practice_id: int, job_id: int) -> None:
     job = _take(practice_id, job_id)
     if job is None:
         return
-    running = Running(practice_id, job_id)
+    running = Running(practice_id, job_id, job.tries)
     try:
         outcome, trouble = _kinds[job.kind](running, **job.arguments), ""
+    except LostLease:
+        log.warning("job %s went to another worker; this one wrote no more", job.kind)
+        return
     except Stopped:
         outcome, trouble = None, _("Stopped, as you wished. Nothing of it was kept.")
     except JobFailed as failed:
@@ -94,48 +111,52 @@ def run(practice_id: int, job_id: int) -> None:
         log.exception("job %s failed", job.kind)
         outcome, trouble = None, _("Something went wrong here, and nothing was kept. Trying again may help.")
     with acting_in(practice_id):
-        Job.objects.filter(pk=job_id).update(
-            ended_at=timezone.now(), lease_until=None, outcome=outcome, trouble=trouble
-        )
+        running.mine().update(ended_at=timezone.now(), lease_until=None, outcome=outcome, trouble=trouble)
 
 
 def _take(practice_id: int, job_id: int) -> Job | None:
     now = timezone.now()
     with acting_in(practice_id):
-        free = Job.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), pk=job_id, ended_at=None)
+        free = Job.objects.filter(_unheld(now), pk=job_id, ended_at=None)
         job = free.first()
         if job is None:
             return None
-        if not free.update(lease_until=now + LEASE, started_at=job.started_at or now, tries=job.tries + 1):
+        tried = job.tries + 1
+        if not free.update(lease_until=now + LEASE, started_at=job.started_at or now, tries=tried):
             return None
+        job.tries = tried
         return job
 
 
-def recover(*, everything: bool = False) -> int:
+def _unheld(now: datetime) -> Q:
+    """Jobs that no living lease holds."""
+    return Q(lease_until=None) | Q(lease_until__lt=now)
+
+
+def recover(*, at_start: bool = False) -> int:
     """Put jobs whose lease lapsed back into the queue, or end them after three tries; answers how many were found.
 
-    `everything`: at the start of a lone server no lease can be alive, so each unended job is taken up.
+    `at_start`: also those that wait under no lease, since the queue may have lost them with the worker that was killed.
+    A living lease is honoured always: there may be another worker.
     """
     from django.apps import apps
 
     practices = apps.get_model("practice.Practice").objects.values_list("pk", flat=True)
-    return sum(_recover_in(practice_id, everything) for practice_id in practices)
+    return sum(_recover_in(practice_id, at_start) for practice_id in practices)
 
 
-def _recover_in(practice_id: int, everything: bool) -> int:
+def _recover_in(practice_id: int, at_start: bool) -> int:
     from kneadwork.common.tasks import run_job
 
     now = timezone.now()
     with acting_in(practice_id):
-        lapsed = Job.objects.filter(ended_at=None)
-        if not everything:
-            lapsed = lapsed.filter(lease_until__lt=now)
+        lapsed = Job.objects.filter(_unheld(now) if at_start else Q(lease_until__lt=now), ended_at=None)
         jobs = list(lapsed)
         for job in jobs:
+            unchanged = Job.objects.filter(pk=job.pk, ended_at=None, tries=job.tries, lease_until=job.lease_until)
             if job.tries >= TRIES:
                 told = _("It was interrupted several times and was given up. Nothing of it was kept.")
-                Job.objects.filter(pk=job.pk).update(ended_at=now, lease_until=None, trouble=told)
-            else:
-                Job.objects.filter(pk=job.pk).update(lease_until=None)
+                unchanged.update(ended_at=now, lease_until=None, trouble=told)
+            elif unchanged.update(lease_until=None):
                 run_job.enqueue(practice_id, job.pk)
         return len(jobs)

@@ -28,9 +28,11 @@ Progress = Callable[[int], None]
 def stage(batch: Import, items: Iterator[Item], progress: Progress = lambda done: None) -> None:
     """Lay out every item of a file; what was laid out before for this import is dropped first.
 
-    Opens its own short scopes: call outside of any transaction.
+    Opens its own short scopes: call outside of any transaction. `progress` is told within each of them, before it
+    writes, so that a try at the job that is no longer the job's own lays nothing out.
     """
     with acting_in(batch.practice_id):
+        progress(0)
         StagedRow.objects.filter(batch=batch)._raw_delete(StagedRow.objects.db)
     index, counts, warnings, waiting, done = matching.Index(), {"out_of_scope": 0}, [], [], 0
     for item in items:
@@ -39,12 +41,14 @@ def stage(batch: Import, items: Iterator[Item], progress: Progress = lambda done
             continue
         waiting.append(item)
         if len(waiting) == CHUNK:
-            _lay_out(batch, waiting, index, counts, warnings)
             done += len(waiting)
+            with acting_in(batch.practice_id):
+                progress(done)
+                _lay_out(batch, waiting, index, counts, warnings)
             waiting = []
-            progress(done)
-    _lay_out(batch, waiting, index, counts, warnings)
     with acting_in(batch.practice_id):
+        progress(done + len(waiting))
+        _lay_out(batch, waiting, index, counts, warnings)
         batch.out_of_scope = counts.pop("out_of_scope")
         if not any(counts.values()) and not batch.out_of_scope:
             warnings.append(_("There was nothing in this file to take."))
