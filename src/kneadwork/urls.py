@@ -7,6 +7,7 @@ from kneadwork.pages.shell.accounts import closed
 
 register_converter(Converter, "ref")
 
+handler500 = "kneadwork.pages.shell.faults.went_wrong"
 urlpatterns = [
     re_path(r"^account/(?:email/|confirm-email/|login/code/)", closed),  # doors of the library that lead nowhere here
     path("account/", include("allauth.urls")),

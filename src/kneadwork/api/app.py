@@ -26,6 +26,7 @@ from kneadwork.api import (
     vetting,
 )
 from kneadwork.api.shapes import Problem
+from kneadwork.common import busy
 
 log = logging.getLogger("kneadwork.api")
 
@@ -70,7 +71,9 @@ def with_problems(view):
             response = view(request, *args, **given)
         except Http404:
             return problems.not_found()
-        except Exception:
+        except Exception as fault:
+            if busy.is_busy(fault):
+                return problems.problem(503, busy.words(), headers={"Retry-After": str(busy.AGAIN)})
             log.exception("a fault while answering %s %s", request.method, request.path)
             return problems.problem(500, _("Something went wrong here, and nothing half-done was kept."))
         if response.status_code == 405:

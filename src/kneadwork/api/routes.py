@@ -22,6 +22,7 @@ PROBLEM_WORDS = {
     400: "Not readable", 401: "No key, or one that opens nothing", 403: "The role does not include this",
     404: "Not here", 409: "Not now", 412: "Changed since", 413: "Too large", 415: "Of a kind that is not taken",
     422: "Refused, with the words why", 428: "If-Match is missing", 429: "Too many requests; Retry-After says when",
+    503: "Busy keeping a large import; Retry-After says when",
 }  # fmt: skip
 IDEMPOTENCY = {
     "name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 200},
@@ -96,7 +97,7 @@ def first_sentence(view: View) -> str:
 
 def described(method: str, path: str, status: int, media_type: str, *, single: bool, body: bool) -> dict:
     """The problems and headers of a route, for OpenAPI."""
-    codes = {401, 403, 422, 429}
+    codes = {401, 403, 422, 429, 503}
     codes |= {404} if single or method == "POST" else set()
     codes |= {400, 413, 415} if body else set()
     codes |= {409} if method == "POST" else set()

@@ -103,6 +103,10 @@ def _sentence(failure: Exception) -> str:
         return f"{failure.filename} is a folder. Name the files in it."
     if isinstance(failure, PermissionError):
         return f"{failure.filename} may not be read or written by this user."
+    from kneadwork.common import busy
+
+    if busy.is_busy(failure):
+        return busy.words()
     words = str(failure).splitlines()[0] if str(failure) else ""
     return f"The work failed, and nothing half-done was kept: {type(failure).__name__}: {words}"
 

@@ -13,7 +13,7 @@ CADDYFILE = """{{
 		timeouts {{
 			read_body 60s
 			read_header 10s
-			write 120s
+			write 180s
 			idle 2m
 		}}
 		max_header_size 16KB

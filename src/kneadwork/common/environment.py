@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from kneadwork.common import busy
+
 VARIABLES = {
     "KNEADWORK_HOME": "the directory that holds all data",
     "DATABASE_URL": "a PostgreSQL database instead of the embedded one (postgresql://…)",
@@ -76,7 +78,7 @@ class Environment:
                 "NAME": self.home / "kneadwork.sqlite3",
                 "OPTIONS": {
                     "transaction_mode": "IMMEDIATE",
-                    "timeout": 20,
+                    "timeout": busy.PATIENCE,
                     "init_command": (
                         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
                         "PRAGMA mmap_size=0; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY"

@@ -49,6 +49,18 @@ def acting_in(practice_id: int, *, writing: bool = True) -> Iterator[None]:
 
 
 @contextmanager
+def looking() -> Iterator[None]:
+    """What is told to the database holds within: a transaction on PostgreSQL; on SQLite none, so that nobody who only
+    looks waits for somebody who writes.
+    """
+    if connection.vendor == "postgresql":
+        with transaction.atomic():
+            yield
+    else:
+        yield
+
+
+@contextmanager
 def in_scope(practice_id: int) -> Iterator[None]:
     """The scope alone, inside a transaction that is already open."""
     token = _practice.set(practice_id)

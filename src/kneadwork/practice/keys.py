@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kneadwork.common import acts, tokens
+from kneadwork.common.tenancy import acting_in, looking
 from kneadwork.practice.models import ApiToken, Member, Role
 from kneadwork.practice.people import PeopleError, looking_up
 
@@ -57,7 +57,7 @@ def revoke(key: ApiToken, *, by: Member | None = None, by_name: str = "") -> Non
 
 def member_behind(secret: str) -> Member | None:
     """The member for whom this key acts, or None where it opens nothing."""
-    with transaction.atomic():
+    with looking():
         looking_up(secret)
         key = ApiToken.everywhere.filter(token_hash=tokens.hashed(secret), revoked_at=None).first()
         if key is None:
@@ -66,8 +66,6 @@ def member_behind(secret: str) -> Member | None:
 
 
 def _still_working(key: ApiToken) -> Member | None:
-    from kneadwork.common.tenancy import acting_in
-
     with acting_in(key.practice_id, writing=False):
         member = Member.objects.filter(pk=key.member_id, left_at=None, user__is_active=True)
         return member.select_related("practice", "user").first()

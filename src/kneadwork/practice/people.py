@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kneadwork.common import acts, tokens
-from kneadwork.common.tenancy import acting_in
+from kneadwork.common.tenancy import acting_in, looking
 from kneadwork.practice.models import Invitation, Member, Practice, Role, User
 
 
@@ -74,7 +74,7 @@ def open_invitation(token: str) -> Invitation | None:
 
 def invited_account(token: str) -> User | None:
     """The account that an open link is for, where that person has one here already."""
-    with transaction.atomic():
+    with looking():
         looking_up(token)
         invitation = open_invitation(token)
         return User.objects.filter(email=invitation.email).first() if invitation else None
@@ -137,7 +137,7 @@ def _keep_an_owner(member: Member, role: str) -> None:
 
 def memberships(user: User) -> list[Member]:
     """Where this person works now, each with its practice. Row security lets a person see their own."""
-    with transaction.atomic():
+    with looking():
         tell_user(user.pk)
         current = Member.everywhere.filter(user=user, left_at=None).select_related("practice")
         return list(current.order_by("joined_at"))
