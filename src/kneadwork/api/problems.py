@@ -75,7 +75,7 @@ def register(api: NinjaAPI) -> None:
             on(kind, lambda fault, status=status: problem(status, str(fault)))
     on(Refused, lambda fault: problem(fault.status, str(fault), headers=fault.headers, **fault.members))
     on(NotAllowed, lambda fault: problem(403, _("Your role does not include this."), right=str(fault.right)))
-    on(AlreadyUndone, lambda fault: problem(409, _("This was taken back already.")))
+    on(AlreadyUndone, lambda fault: problem(409, str(fault)))
     on(Http404, lambda fault: not_found())
     on(AuthenticationError, lambda fault: no_key())
     on(RequestDataTooBig, lambda fault: problem(413, _("This is larger than what is taken here.")))

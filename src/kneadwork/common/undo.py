@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
 from kneadwork.common.acts import Image, OpenAct
@@ -55,6 +56,9 @@ def afterwards(kind: str) -> Callable[[Callable[[Undoing], None]], Callable[[Und
 class AlreadyUndone(Exception):
     """This act was taken back before."""
 
+    def __init__(self) -> None:
+        super().__init__(_("This was taken back already."))
+
 
 def is_undone(act: Act) -> bool:
     """Whether an act that takes this one back exists."""
@@ -64,7 +68,7 @@ def is_undone(act: Act) -> bool:
 def preview(act: Act) -> Undoing:
     """What undoing would do, without doing it."""
     if is_undone(act):
-        raise AlreadyUndone(act.ref)
+        raise AlreadyUndone
     undoing = Undoing(act)
     by_model: dict[str, list[Change]] = defaultdict(list)
     for change in act.changes.order_by("-id").iterator(chunk_size=2000):
@@ -78,8 +82,12 @@ def preview(act: Act) -> Undoing:
 
 
 def undo(act: Act, *, by=None, by_name: str = "") -> Undoing:
-    """Take an act back as one act of its own; answers what stayed."""
+    """Take an act back as one act of its own; answers what stayed. AlreadyUndone where that was done before.
+
+    The act's row is held meanwhile, so that of two who press at once the second learns of the first.
+    """
     with acts.act("undo", act.summary, by=by, by_name=by_name) as doing:
+        Act.objects.select_for_update(of=("self",)).get(pk=act.pk)
         undoing = preview(act)
         doing.undoes = act
         doing.row()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -64,10 +65,10 @@ def keep(running: jobs.Running, batch: int, member: int) -> dict:
 def undo(running: jobs.Running, batch: int, member: int) -> dict:
     """Take a kept import back."""
     with acting_in(running.practice_id):
-        found = Import.objects.get(pk=batch)
-        found.hold()
-        if found.act and not undoing.is_undone(found.act):
-            undoing.undo(found.act, by=Member.objects.get(pk=member))
+        found = Import.objects.select_related("act").get(pk=batch)
+        if found.act:
+            with contextlib.suppress(undoing.AlreadyUndone):  # by a try before this one, or by another worker
+                undoing.undo(found.act, by=Member.objects.get(pk=member))
     return {"undone": batch}
 
 

@@ -114,8 +114,11 @@ def undo(request: HttpRequest, import_id: int) -> HttpResponse:
     doing = undoing.preview(batch.act)
     if doing.stays and not request.POST.get("sure"):
         return render(request, "network/import_undo.html", {"place": "network", "batch": batch, **what_goes(doing)})
-    undoing.undo(batch.act, by=request.member)
-    messages.success(request, _("This import is taken back."))
+    try:
+        undoing.undo(batch.act, by=request.member)
+        messages.success(request, _("This import is taken back."))
+    except undoing.AlreadyUndone as refused:  # by somebody who pressed at the same moment
+        messages.info(request, str(refused))
     return redirect("network:import")
 
 
