@@ -37,7 +37,26 @@ SLUGS_OF = {"practice:setup_step": {"step": "place"}}
 
 
 OTHER_FIELDS = ("on", "due_on", "until", "minutes", "miles", "q", "order", "cursor", "office", "all", "filters", "keep",
-                "profession", "template", "reason", "form", "question", "how", "wake", "postal", "source", "file")  # fmt: skip
+                "profession", "template", "after", "show", "reason", "form", "question", "how", "wake", "postal", "source", "file")  # fmt: skip
+
+
+#: Words where an id belongs, a number where a day belongs, digits that are none, numbers without end, and too much.
+NONSENSE = (
+    "abc",
+    "-1",
+    "9" * 30,
+    "9" * 5000,
+    "\x00",
+    "´" * 5000,
+    "2026-13-45",
+    "²",
+    "１",
+    "٣",
+    "1e999",
+    "nan",
+    "inf",
+    "1_0",
+)
 
 
 @dataclass(frozen=True)
@@ -245,10 +264,10 @@ def test_a_form_from_elsewhere_is_refused_on_every_page(theirs):
 
 
 def test_nonsense_in_any_field_is_an_ordinary_answer(theirs):
-    """Never a traceback: words where an id belongs, a number where a day belongs, NUL, and more than fits."""
+    """Never a traceback, on any page, whatever is in whichever field."""
     client = signed_in(theirs["owner"].user)
     client.raise_request_exception = False
-    for nonsense in ("abc", "-1", "9" * 30, "\x00", "´" * 5000, "2026-13-45"):
+    for nonsense in NONSENSE:
         fields = dict.fromkeys([*form(theirs), *OTHER_FIELDS], nonsense)
         for page in GUARDED:
             if page.name in ("practice:member", "network:remove", "network:import_give_up"):
@@ -256,6 +275,13 @@ def test_nonsense_in_any_field_is_an_ordinary_answer(theirs):
             for method in (client.get, client.post):
                 answer = method(page.address(theirs), fields)
                 assert answer.status_code < 500, (page.name, nonsense[:10], answer.status_code)
+
+
+def test_a_file_with_nonsense_beside_it_is_read_all_the_same(theirs):
+    client = signed_in(theirs["owner"].user)
+    for nonsense in (n for n in NONSENSE if "\x00" not in n):
+        file = SimpleUploadedFile("p.csv", b"Name,Phone\nHidden Ana,206 555 0101\n")
+        assert client.post(reverse("network:import"), {"file": file, "miles": nonsense}).status_code == 302, nonsense
 
 
 def test_every_answer_carries_the_headers(theirs):

@@ -50,7 +50,7 @@ class Wanted:
 def postal(value: str) -> tuple[str, bool]:
     """A ZIP code with the leading noughts that a spreadsheet drops, and whether any were put back."""
     digits = value.removesuffix(".0")
-    if not digits.isdigit():
+    if not (digits.isascii() and digits.isdigit()):
         return value, False
     wanted = 5 if len(digits) <= 5 else 9
     return digits.zfill(wanted), len(digits) != wanted or digits != value

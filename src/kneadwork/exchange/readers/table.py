@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from kneadwork.common import numbers
 from kneadwork.exchange.formulas import original
 from kneadwork.exchange.neutral import Address, ClientFacts, Email, Phone, Record, Rejected
 from kneadwork.exchange.normal import clean, is_npi
@@ -273,7 +274,7 @@ def _fact(field: str, value: str) -> str | int | date | None:
     if field == "number":
         return value[:60]
     if field == "visits":
-        return int(value) if re.fullmatch(r"[0-9]{1,6}", value) else None
+        return numbers.whole(value) if len(value) < 7 else None
     return day_of(value)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kneadwork.common import jobs
+from kneadwork.common import jobs, numbers
 from kneadwork.common import undo as undoing
 from kneadwork.exchange import background, finding
 from kneadwork.exchange.keeping import NotReady
@@ -61,9 +61,9 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 def options(request: HttpRequest) -> dict:
     """Distance, professions and kind as chosen on the page."""
-    miles, kind = request.POST.get("miles", ""), request.POST.get("as", "auto")
+    kind = request.POST.get("as", "auto")
     wanted = [p for p in request.POST.getlist("profession") if p in all_professions()]
-    return {"within_miles": float(miles) if miles.isdigit() else None, "near": None, "professions": wanted,
+    return {"within_miles": numbers.decimal(request.POST.get("miles", "")), "near": None, "professions": wanted,
             "as": kind if kind in ("address_book", "booking") else "auto"}  # fmt: skip
 
 
@@ -71,10 +71,10 @@ def options(request: HttpRequest) -> dict:
 @for_member(Right.IMPORT)
 def find(request: HttpRequest) -> HttpResponse:
     """Ask the registry for professionals nearby."""
-    miles = request.POST.get("miles", "")
+    miles = numbers.decimal(request.POST.get("miles", ""))
     try:
         wanted = set(request.POST.getlist("profession"))
-        batch = finding.find_near(request.practice, wanted, float(miles) if miles.isdigit() else 5, by=request.member)
+        batch = finding.find_near(request.practice, wanted, 5 if miles is None else miles, by=request.member)
     except finding.NowhereYet as refused:
         messages.warning(request, str(refused))
         return redirect("practice:setup_step", "place")

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kneadwork.common import jobs
+from kneadwork.common import jobs, numbers
 from kneadwork.common import undo as undoing
 from kneadwork.exchange import background, choosing, mending
 from kneadwork.exchange.models import Import, StagedRow
@@ -31,8 +31,8 @@ def page(request: HttpRequest, import_id: int) -> HttpResponse:
     if (job and not job.trouble) or batch.read_at is None or batch.trouble:
         return render(request, "network/import_reading.html", {"place": "network", "batch": batch, "job": job})
     outcome = request.GET.get("show", "")
-    after = request.GET.get("after", "")
-    shown = rows_shown(batch, outcome if outcome in OUTCOMES else "", int(after) if after.isdigit() else 0, SHOWN)
+    after = numbers.whole(request.GET.get("after", "")) or 0
+    shown = rows_shown(batch, outcome if outcome in OUTCOMES else "", after, SHOWN)
     rows = StagedRow.objects.filter(batch=batch)
     context = {
         "place": "network", "batch": batch, "counts": batch.counts, "shown": outcome, "rows": choosing.with_whom(shown), "job": job,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from kneadwork.common import numbers
 from kneadwork.exchange.normal import e164
 from kneadwork.facts.professions import all_professions
 from kneadwork.pages.shell.members import for_member
@@ -219,12 +220,10 @@ def find(request: HttpRequest) -> HttpResponse:
         setting_up.change(request.practice, {}, by=request.member, step="find")
         if "skip" in request.POST:
             return redirect("today:page")
-        miles = request.POST.get("miles", "")
+        miles = numbers.decimal(request.POST.get("miles", ""))
         try:
             wanted = set(request.POST.getlist("profession"))
-            batch = finding.find_near(
-                request.practice, wanted, float(miles) if miles.isdigit() else 5, by=request.member
-            )
+            batch = finding.find_near(request.practice, wanted, 5 if miles is None else miles, by=request.member)
         except finding.NowhereYet as refused:
             messages.warning(request, str(refused))
             return redirect("practice:setup_step", "place")

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from kneadwork.common import numbers
 from kneadwork.common.ids import number_of
 from kneadwork.network.connections import ConnectionRefused
 from kneadwork.network.models import Connection, Stream
@@ -44,6 +45,7 @@ def letter_batch(request: HttpRequest, batch_id: int) -> LetterBatch:
 
 def chosen(rows: QuerySet, given: str):
     """The row that a form names by its number; 404 where it names none of these."""
-    if not given.isdecimal() or len(given) > 19:
+    number = numbers.whole(given)
+    if number is None:
         raise Http404
-    return get_object_or_404(rows, pk=int(given))
+    return get_object_or_404(rows, pk=number)

@@ -11,6 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kneadwork.common import numbers
 from kneadwork.network import resting, touching
 from kneadwork.network.models import Connection, Touch
 from kneadwork.pages.shell import visible
@@ -33,10 +34,10 @@ def outcome(request: HttpRequest, connection_id: int, step: str) -> HttpResponse
     connection = visible.connection(request, connection_id)
     said, by, on = request.POST.get("outcome", ""), request.member, request.today
     if said in ("done", "missed") and request.POST.get("channel") in Touch.Channel.values:
-        minutes = request.POST.get("minutes", "")
+        minutes = min(numbers.whole(request.POST.get("minutes", "")) or 0, 600)
         _touch, act = touching.log(
             connection, request.POST["channel"], on=on, today=on, step=step, answered=said == "done", by=by,
-            minutes=min(int(minutes), 600) if minutes.isdigit() else 0, words=request.POST.get("words", "").strip()[:5000],
+            minutes=minutes, words=request.POST.get("words", "").strip()[:5000],
         )  # fmt: skip
         messages.success(request, _("Noted: %(name)s.") % {"name": connection.name}, extra_tags=f"undo:{act.ref}")
     elif said == "later":
