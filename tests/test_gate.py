@@ -1,0 +1,217 @@
+"""The one gate out: nothing names a client to anybody but that client, and whoever said stop is left in peace by every way."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pikepdf
+import pytest
+from django.urls import reverse
+
+from kneadwork.api.tests.program import Program, is_problem
+from kneadwork.common import acts
+from kneadwork.guard.disclosure import may_disclose
+from kneadwork.network import connections, resting
+from kneadwork.network.models import Client, Connection, Standing
+from kneadwork.outreach import delivery, emails, letters
+from kneadwork.outreach.models import Release
+from kneadwork.planning import today
+from kneadwork.practice.setting_up import today as day_of
+from tests.builders import a_connection
+
+
+@pytest.fixture
+def doctor(owner) -> Connection:
+    """Somebody who can be reached by every way and whom Today would write."""
+    return a_person("Amara Lindqvist, DC", owner, 1)
+
+
+def a_person(name: str, owner, number: int) -> Connection:
+    made = a_connection(name, phones=[f"206-555-010{number}"], emails=[f"desk{number}@spine.example"], by=owner)
+    connections.add_address(made, line1=f"{number} Main St", city="Seattle", region="WA", postal="98107", by=owner)
+    return made
+
+
+@pytest.fixture
+def client_of_ours(owner) -> Client:
+    """A client who has a connection of their own."""
+    zelda = a_connection("Zelda Quagmire", stream="clients", by=owner)
+    made = Client(connection=zelda, name=zelda.name)
+    with acts.act("client", by=owner):
+        made.save()
+    return made
+
+
+def stopped(person: Connection, owner) -> Connection:
+    resting.stop(person, on=day_of(owner.practice), how="by telephone", by=owner)
+    return person
+
+
+# What may be told of a client, and to whom
+
+
+@pytest.mark.parametrize(
+    ("about_client", "to_the_client", "allowed"),
+    [(False, False, True), (False, True, True), (True, True, True), (True, False, False)],
+)
+def test_only_the_client_is_told_of_the_client(about_client, to_the_client, allowed):
+    answer = may_disclose(about_client=about_client, recipient_is_the_client=to_the_client)
+    assert answer.allowed is allowed and answer.rule and answer.basis
+
+
+@pytest.mark.parametrize("what", ["letter", "email", "thanks", "report"])
+def test_the_gate_refuses_what_names_a_client_to_anybody_else_and_logs_nothing(owner, doctor, client_of_ours, what):
+    other = a_connection("Ana Ruiz", stream="clients", by=owner)
+    nameless = Client(name="Somebody without a connection", practice_id=owner.practice_id)
+    for recipient in (doctor, other):
+        for about in (client_of_ours, nameless):
+            with pytest.raises(delivery.NotReleased) as refused:
+                delivery.release(what, recipient, purpose="thanks", about=about, by=owner)
+            assert refused.value.rule == "deny by default" and about.name not in str(refused.value)
+    assert not Release.objects.exists()
+
+
+def test_what_goes_to_the_client_themselves_passes_and_is_logged_as_a_disclosure(owner, client_of_ours):
+    own = client_of_ours.connection
+    delivery.release("letter", own, purpose="note", about=client_of_ours, by=owner)
+    logged = Release.objects.get()
+    assert (logged.client, logged.connection, logged.rule) == (client_of_ours, own, "the person's own")
+
+
+def test_what_names_nobody_passes_and_is_logged_as_none(owner, doctor):
+    delivery.release("letter", doctor, purpose="outreach", by=owner)
+    logged = Release.objects.get()
+    assert (logged.client, logged.recipient, logged.by) == (
+        None,
+        doctor.name,
+        owner,
+    ) and logged.basis == "no disclosure"
+
+
+# A stop, by each way out
+
+
+def test_the_gate_refuses_one_and_many_where_anybody_said_stop(owner, doctor):
+    other = stopped(a_person("Kofi Osei, DC", owner, 2), owner)
+    with pytest.raises(delivery.NotReleased) as refused:
+        delivery.release("letter", other, purpose="outreach", by=owner)
+    assert refused.value.rule == "stop"
+    with pytest.raises(delivery.NotReleased):
+        delivery.release_all("letter", [doctor, other], purpose="outreach", by=owner)
+    assert not Release.objects.exists()
+
+
+def test_letters_leave_out_who_said_stop_and_write_the_others(owner, doctor):
+    other = stopped(a_person("Kofi Osei, DC", owner, 2), owner)
+    desks, left_out = letters.offices([doctor, other])
+    assert [d.people for d in desks] == [(doctor,)] and [c for c, _why in left_out] == [other]
+    batch = letters.prepare([doctor, other], practice=owner.practice, by=owner)
+    assert [x.connection for x in batch.letters.all()] == [doctor]
+    assert [r.connection for r in Release.objects.all()] == [doctor]
+
+
+def test_letters_written_before_a_stop_are_not_printed_after_it(owner, doctor):
+    other = a_person("Kofi Osei, DC", owner, 2)
+    batch = letters.prepare([doctor, other], practice=owner.practice, by=owner)
+    assert pages(letters.pdf(batch, owner.practice, on=day_of(owner.practice))) == 2
+    stopped(other, owner)
+    assert pages(letters.pdf(batch, owner.practice, on=day_of(owner.practice))) == 1
+    stopped(doctor, owner)
+    for made in (
+        lambda: letters.pdf(batch, owner.practice, on=day_of(owner.practice)),
+        lambda: letters.labels(batch, owner.practice),
+    ):
+        with pytest.raises(letters.LettersRefused):
+            made()
+
+
+def pages(pdf: bytes) -> int:
+    return len(pikepdf.open(io.BytesIO(pdf)).pages)
+
+
+def test_the_page_of_letters_and_the_api_write_nobody_who_said_stop(client, owner, doctor):
+    stopped(doctor, owner)
+    client.force_login(owner.user)
+    client.post(reverse("network:letters"), {"to": doctor.ref, "make": "1"})
+    program = Program(owner)
+    for to in ([doctor.ref], "q=lindqvist", None):
+        assert is_problem(program.post("/letters", {"to": to}), 422)
+    assert not Release.objects.exists()
+
+
+@pytest.mark.parametrize("way", ["link", "file"])
+def test_no_email_is_made_for_who_said_stop_as_link_or_as_file(client, owner, doctor, way):
+    client.force_login(owner.user)
+    address = reverse("today:step", args=[doctor.pk, "call"]) + "?by=email"
+    given = {"subject": "Hello", "body": "Whom do you help best?", "as": way}
+
+    def made(answer) -> bool:
+        return answer["Content-Type"] == "message/rfc822" or b"mailto:" in answer.content
+
+    assert made(client.post(address, given))
+    stopped(doctor, owner)
+    assert not made(client.post(address, given))
+    with pytest.raises(emails.EmailRefused):
+        emails.hand_over(doctor, "Hello", "Whom do you help best?", by=owner)
+    assert Release.objects.count() == 1
+
+
+def test_today_its_week_and_the_api_propose_nothing_to_who_said_stop(client, owner, doctor):
+    on = day_of(owner.practice)
+    client.force_login(owner.user)
+    program = Program(owner)
+
+    def proposed() -> list[bool]:
+        return [
+            any(a.connection == doctor for a in today.actions(owner.practice, on=on, minutes=600)),
+            doctor.name in client.get(reverse("today:page")).content.decode(),
+            doctor in [row.connection for row in today.week(owner.practice, on=on).coming],
+            any(a["name"] == doctor.name for a in program.get("/today?minutes=600").json()["actions"]),
+            bool(Standing.objects.get(connection=doctor).next_kind),
+        ]
+
+    assert all(proposed())
+    stopped(doctor, owner)
+    assert not any(proposed())
+    later = on + timedelta(days=400)
+    assert not today.actions(owner.practice, on=later, minutes=600)
+
+
+def test_a_kept_row_from_before_the_stop_is_not_believed(owner, doctor):
+    """Today asks the records once more, whatever the kept row says."""
+    before = Standing.objects.filter(connection=doctor).values("next_key", "next_kind", "next_due", "next_value").get()
+    stopped(doctor, owner)
+    Standing.objects.filter(connection=doctor).update(**before)
+    assert today.actions(owner.practice, on=day_of(owner.practice), minutes=600) == []
+
+
+@pytest.mark.parametrize(("by", "way"), [("call", "tel:"), ("visit", "geo:")])
+def test_the_page_of_a_step_offers_no_way_to_who_said_stop(client, owner, doctor, by, way):
+    client.force_login(owner.user)
+    address = reverse("today:step", args=[doctor.pk, "call"]) + f"?by={by}"
+    assert way in client.get(address).content.decode()
+    stopped(doctor, owner)
+    assert way not in client.get(address).content.decode()
+
+
+def test_their_own_page_offers_no_way_once_they_said_stop(client, owner, doctor):
+    client.force_login(owner.user)
+    address = reverse("network:connection", args=[doctor.pk])
+    before = client.get(address).content.decode()
+    assert "tel:" in before and "mailto:" in before
+    stopped(doctor, owner)
+    after = client.get(address).content.decode()
+    assert "tel:" not in after and "mailto:" not in after
+
+
+def test_nobody_who_said_stop_is_asked(client, owner):
+    friend = a_connection("Ana Ruiz", stream="personal", met=True, by=owner)
+    client.force_login(owner.user)
+    asks = reverse("network:record", args=[friend.pk, "asks"])
+    client.post(asks, {"channel": "call"})
+    assert friend.asks.count() == 1
+    friend.asks.all().update(on=day_of(owner.practice) - timedelta(days=300))
+    stopped(friend, owner)
+    client.post(asks, {"channel": "call"})
+    assert friend.asks.count() == 1
