@@ -12,6 +12,7 @@ from kneadwork.common.tenancy import acting_in
 from kneadwork.exchange import importing, staging
 from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.exchange.neutral import Record
+from tests.builders import an_owner
 
 LATER = jobs.LEASE + timedelta(seconds=1)
 
@@ -141,3 +142,20 @@ def test_a_file_read_by_two_tries_at_once_is_laid_out_once(owner, job, clock, mo
         assert StagedRow.objects.filter(batch=batch).count() == 10
         assert Import.objects.get(pk=batch.pk).counts["created"] == 10
     assert again(job).tries == 2 and again(job).ended_at
+
+
+def test_a_job_that_fails_ends_with_a_sentence_that_tells_nothing_of_the_inside(job):
+    def work(running):
+        raise RuntimeError("a secret detail")
+
+    job.do = work
+    jobs.run(job.practice_id, job.pk)
+    assert again(job).ended_at and again(job).trouble and "secret" not in again(job).trouble
+
+
+def test_jobs_of_another_practice_are_not_found(job):
+    other = an_owner()
+    jobs.run(other.practice_id, job.pk)
+    assert again(job).ended_at is None
+    with acting_in(other.practice_id):
+        assert not Job.objects.exists()

@@ -29,12 +29,18 @@ WAITING = timedelta(days=7)
 
 @jobs.kind("import.read")
 def read(running: jobs.Running, batch: int) -> dict:
-    """Read and stage an import; running it again begins anew."""
+    """Read and stage an import; running it again begins anew. Stopped, it leaves neither rows nor the file."""
     practice = Practice.objects.get(pk=running.practice_id)
     with acting_in(practice.pk, writing=False):
         found = Import.objects.get(pk=batch)
     try:
+        running.progress(0)  # a stop may have been wished for while it waited
         importing.read_in(found, practice, lambda done: running.progress(done))
+    except jobs.Stopped:
+        with acting_in(practice.pk):
+            choosing.give_up(found)
+        drop_upload(found)
+        raise
     except Unreadable as fault:
         with acting_in(practice.pk):
             Import.objects.filter(pk=batch).update(trouble=str(fault))
@@ -47,6 +53,7 @@ def keep(running: jobs.Running, batch: int, member: int) -> dict:
     """Keep a staged import, all or nothing; run again after an interruption it finds it kept, or keeps it."""
     practice = Practice.objects.get(pk=running.practice_id)
     refusal = None
+    running.progress(0)  # once begun it is one transaction, which nobody interrupts
     with acting_in(practice.pk):
         found = Import.objects.get(pk=batch)
         found.hold()
@@ -64,6 +71,7 @@ def keep(running: jobs.Running, batch: int, member: int) -> dict:
 @jobs.kind("import.undo")
 def undo(running: jobs.Running, batch: int, member: int) -> dict:
     """Take a kept import back."""
+    running.progress(0)
     with acting_in(running.practice_id):
         found = Import.objects.select_related("act").get(pk=batch)
         if found.act:

@@ -1,0 +1,78 @@
+"""Imports in the background: stopped when somebody wishes so, kept once, and what fails tells nothing of the inside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from kneadwork.common import jobs
+from kneadwork.common.models import Job
+from kneadwork.exchange import background
+from kneadwork.exchange.models import Import, StagedRow
+from kneadwork.network.models import Connection
+from tests.builders import do_jobs
+
+TABLE = "Name,Email\n" + "".join(f"Person {n},p{n}@people.example\n" for n in range(1100))
+
+
+@pytest.fixture
+def dropped(client, owner) -> Import:
+    """A file of 1,100 people that waits to be read."""
+    client.force_login(owner.user)
+    client.post(reverse("network:import"), {"file": SimpleUploadedFile("people.csv", TABLE.encode())})
+    return Import.objects.get()
+
+
+def test_reading_that_is_stopped_leaves_neither_rows_nor_the_file(client, dropped):
+    client.post(reverse("network:import_stop", args=[dropped.pk]))
+    do_jobs()
+    job = Job.objects.get()
+    assert job.ended_at and "Stopped" in job.trouble
+    assert not StagedRow.objects.exists() and not Connection.objects.exists() and not Path(dropped.path).exists()
+    client.post(reverse("network:import_keep", args=[dropped.pk]))
+    assert not Connection.objects.exists()
+
+
+class Impatient(jobs.Running):
+    """A run whose stop is wished for when the first rows are laid out."""
+
+    def progress(self, done: int, *more) -> None:
+        """Say how far, and wish for a stop."""
+        if done:
+            assert StagedRow.objects.count() == done
+            jobs.wish_stop(Job.objects.get(pk=self.job_id))
+        super().progress(done, *more)
+
+
+def test_reading_stopped_in_the_middle_leaves_neither_rows_nor_the_file(dropped):
+    job = Job.objects.get()
+    Job.objects.update(tries=1, lease_until=timezone.now() + jobs.LEASE)
+    with pytest.raises(jobs.Stopped):
+        background.read(Impatient(job.practice_id, job.pk, 1), **job.arguments)
+    assert not StagedRow.objects.exists() and not Path(dropped.path).exists()
+
+
+def test_keeping_that_is_stopped_before_it_began_keeps_nothing(client, dropped):
+    do_jobs()
+    client.post(reverse("network:import_keep", args=[dropped.pk]))
+    jobs.wish_stop(Job.objects.get(kind="import.keep"))
+    do_jobs()
+    assert not Connection.objects.exists() and "Stopped" in Job.objects.get(kind="import.keep").trouble
+    client.post(reverse("network:import_keep", args=[dropped.pk]))
+    do_jobs()
+    assert Connection.objects.count() == 1100, "what was read is still there to be kept"
+
+
+def test_keeping_done_twice_keeps_once(client, dropped):
+    do_jobs()
+    for _n in range(2):
+        client.post(reverse("network:import_keep", args=[dropped.pk]))
+    do_jobs()
+    keep = Job.objects.filter(kind="import.keep").first()
+    Job.objects.filter(pk=keep.pk).update(ended_at=None, lease_until=None)
+    jobs.run(keep.practice_id, keep.pk)
+    assert Connection.objects.count() == 1100
