@@ -42,8 +42,7 @@ class Impatient(jobs.Running):
 
     def progress(self, done: int, *more) -> None:
         """Say how far, and wish for a stop."""
-        if done:
-            assert StagedRow.objects.count() == done
+        if StagedRow.objects.exists():
             jobs.wish_stop(Job.objects.get(pk=self.job_id))
         super().progress(done, *more)
 

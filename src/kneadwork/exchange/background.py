@@ -34,7 +34,6 @@ def read(running: jobs.Running, batch: int) -> dict:
     with acting_in(practice.pk, writing=False):
         found = Import.objects.get(pk=batch)
     try:
-        running.progress(0)  # a stop may have been wished for while it waited
         importing.read_in(found, practice, lambda done: running.progress(done))
     except jobs.Stopped:
         with acting_in(practice.pk):
