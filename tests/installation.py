@@ -38,6 +38,16 @@ class Installation:
         assert process.returncode == 0, f"{words}: {complained or told}"
         return json.loads(told)
 
+    def inside(self, program: str) -> dict:
+        """Run a few lines of Python inside the installation; answers what they put into `answer`."""
+        lines = f"import json, django\ndjango.setup()\n{program}\nprint(json.dumps(answer))"
+        environment = self.environment | {"DJANGO_SETTINGS_MODULE": "kneadwork.settings"}
+        done = subprocess.run(
+            [sys.executable, "-c", lines], env=environment, capture_output=True, text=True, timeout=SECONDS
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
     def killed_after(self, seconds: float, *words: str) -> bool:
         """Start a command and kill it (SIGKILL) when it has run that long; whether it was still running."""
         process = self.begin(*words)
