@@ -61,6 +61,18 @@ def test_from_a_file_to_letters_and_back(installation, tmp_path):
     assert status == 1 and complained.strip() and "Traceback" not in complained
 
 
+def test_several_files_are_imported_and_taken_back_as_one(installation, tmp_path):
+    files = [tmp_path / f"{name}.vcf" for name in ("amara", "kofi")]
+    for file in files:
+        file.write_text(CARD.format(adr="").replace("Amara", file.stem.title()).replace("amara", file.stem))
+    status, told, complained = ended(installation, "import", *map(str, files), str(tmp_path / "missing.vcf"))
+    assert (status, told) == (1, "") and "missing.vcf" in complained and "Nothing was kept" in complained
+    assert installation.run("connections")["total"] == 0
+    done = installation.run("import", *map(str, files))
+    assert done["created"] == 2 and installation.run("undo", done["import"])["removed"] == 2
+    assert installation.run("connections")["total"] == 0
+
+
 def test_a_key_and_a_sign_in_address_are_shown_once(installation):
     key = installation.run("token", "create", "--name", "calendar")
     assert len(key["token"]) > 30
@@ -92,7 +104,8 @@ def test_what_cannot_be_done_is_one_plain_sentence(installation, words):
 
 
 @pytest.mark.parametrize("words", [
-    (), ("nonsense",), ("import",), ("connections", "--order", "sideways"), ("connections", "--stream", "nobody"),
+    (), ("nonsense",), ("import",), ("import", "a.vcf", "--within", "nan"), ("import", "a.vcf", "--within=-5"),
+    ("import", "a.vcf", "--within", "inf"), ("import", "a.vcf", "--within", "0"), ("connections", "--order", "sideways"), ("connections", "--stream", "nobody"),
     ("setup",), ("today", "--on", "yesterday"), ("connections", "--practice", "Nobody's"),
 ])  # fmt: skip
 def test_wrong_usage_ends_with_two(installation, words):

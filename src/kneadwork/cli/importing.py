@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import math
 
 from kneadwork.cli import practice as whose
-
-COUNTS = ("read", "created", "updated", "unchanged", "merged", "retired", "out_of_scope")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,42 +21,29 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> dict:
-    """Import each file; the answers of several are summed."""
-    from kneadwork.cli.program import WrongUsage
+    """Import the files, all or nothing; the answers of several are summed."""
+    from kneadwork.cli.program import CommandFailed, WrongUsage, sentence
     from kneadwork.exchange import importing
     from kneadwork.facts.professions import all_professions
     from kneadwork.facts.zips import parse_where
 
     if args.kind in {"places", "calendar", "visits", "fhir", "remittance"}:
         raise WrongUsage(f"Importing {args.kind} is not there yet: a later part of Kneadwork brings it.")
+    if args.within is not None and not (math.isfinite(args.within) and args.within > 0):
+        raise WrongUsage("--within takes a number of miles above nought, such as 10.")
     professions = {p.strip() for p in args.professions.split(",") if p.strip()}
     unknown = professions - set(all_professions())
     if unknown:
         raise WrongUsage(f"No such profession: {', '.join(sorted(unknown))}.")
     practice = whose.chosen(args)
     near = parse_where(args.near) if args.near else None
-    answers = [
-        importing.import_file(
-            file,
-            practice=practice,
-            kind=args.kind,
-            near=near,
-            within_miles=args.within,
-            professions=professions or None,
-            dry_run=args.dry_run,
-            by_name=whose.BY,
+    try:
+        return importing.import_files(
+            args.files, practice=practice, kind=args.kind, near=near, within_miles=args.within,
+            professions=professions or None, dry_run=args.dry_run, by_name=whose.BY,
         )  # fmt: skip
-        for file in args.files
-    ]
-    return answers[0] if len(answers) == 1 else _sum(answers)
-
-
-def _sum(answers: list[dict]) -> dict:
-    total = {key: sum(a[key] for a in answers) for key in COUNTS}
-    return {
-        "import": answers[-1]["import"], "imports": [a["import"] for a in answers], **total,
-        "rejected": [r for a in answers for r in a["rejected"]], "warnings": [w for a in answers for w in a["warnings"]],
-    }  # fmt: skip
+    except importing.NothingKept as nothing:
+        raise CommandFailed(f"{sentence(nothing.__cause__)} {nothing}") from nothing
 
 
 def show(document: dict) -> None:

@@ -63,7 +63,7 @@ def run(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _complain("Stopped.", 1)
     except Exception as failure:
-        return _complain(_sentence(failure), 1)
+        return _complain(sentence(failure), 1)
     if document is not None and getattr(args, "json", False):
         json.dump(document, sys.stdout, ensure_ascii=False, default=str)
         print()
@@ -93,7 +93,7 @@ def _prepare(command: str) -> None:
         bring_up_to_date()
 
 
-def _sentence(failure: Exception) -> str:
+def sentence(failure: Exception) -> str:
     """What went wrong in one plain sentence: ours as it is, others' named."""
     if type(failure).__module__.startswith("kneadwork."):
         return str(failure)

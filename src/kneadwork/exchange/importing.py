@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,10 +24,47 @@ from kneadwork.practice.models import Practice
 from kneadwork.practice.setting_up import today
 
 OUTCOMES = ("created", "updated", "unchanged", "merged", "retired", "rejected")
+COUNTS = ("read", "created", "updated", "unchanged", "merged", "retired", "out_of_scope")
+#: Between the ids of several imports that were asked for at once.
+BETWEEN = "+"
 
 
 class NoSuchImport(Exception):
     """An import that is not here, or that was never kept."""
+
+
+class NothingKept(Exception):
+    """One of several files failed (the cause says why), and nothing of those before it is kept."""
+
+
+def import_files(paths: Sequence[str | Path], *, practice: Practice, by=None, by_name: str = "", **options) -> dict:
+    """Stage and keep several files, all or nothing; answers the sums, with an id by which all are taken back."""
+    if len(paths) == 1:
+        return import_file(paths[0], practice=practice, by=by, by_name=by_name, **options)
+    answers: list[dict] = []
+    try:
+        for path in paths:  # what cannot be read at all is known before anything is kept
+            formats.kind_of(Path(path))
+        for path in paths:
+            answers.append(import_file(path, practice=practice, by=by, by_name=by_name, **options))
+    except BaseException as fault:
+        kept = [a["import"] for a in answers if a["import"]]
+        if kept:
+            with acting_in(practice.pk):
+                undo(BETWEEN.join(kept), by=by, by_name=by_name)
+        if isinstance(fault, Exception):
+            raise NothingKept(_("Nothing was kept of any of these files.")) from fault
+        raise
+    return _sum(answers)
+
+
+def _sum(answers: list[dict]) -> dict:
+    refs = [a["import"] for a in answers]
+    return {
+        "import": BETWEEN.join(filter(None, refs)) or None, "imports": refs,
+        **{key: sum(a[key] for a in answers) for key in COUNTS},
+        "rejected": [r for a in answers for r in a["rejected"]], "warnings": [w for a in answers for w in a["warnings"]],
+    }  # fmt: skip
 
 
 def import_file(
@@ -181,13 +219,24 @@ def answer(batch: Import) -> dict:
 
 
 def undo(import_ref: str, *, by=None, by_name: str = "") -> dict:
-    """Take a kept import back; answers what went and what stays because it was used or edited since."""
+    """Take a kept import back, or several whose ids are joined, the newest first; those taken back before are passed over.
+
+    Answers what went and what stays because it was used or edited since.
+    """
+    kept = [_act_of(ref) for ref in reversed(import_ref.split(BETWEEN))]
+    waiting = [act for act in kept if not undoing.is_undone(act)] or kept
+    with transaction.atomic():
+        all_done = [undoing.undo(act, by=by, by_name=by_name) for act in waiting]
+    left = {s.row: s.why for done in all_done for s in done.stays}
+    names = dict(Connection.objects.filter(pk__in=left).values_list("pk", "name"))
+    stays = [{"name": names[pk], "why": why} for pk, why in left.items() if pk in names]
+    removed = sum(len(done.remove.get("network.Connection", [])) for done in all_done)
+    restored = sum(len(done.set_back) + len(done.insert) for done in all_done)
+    return {"removed": removed, "restored": restored, "stays": stays}
+
+
+def _act_of(import_ref: str) -> Act:
     try:
-        act = Act.objects.select_for_update().get(pk=read(import_ref), kind="import")
+        return Act.objects.get(pk=read(import_ref), kind="import")
     except (ValueError, Act.DoesNotExist):
         raise NoSuchImport(_("There is no import “%(ref)s” here.") % {"ref": import_ref[:40]})
-    done = undoing.undo(act, by=by, by_name=by_name)
-    names = dict(Connection.objects.filter(pk__in=[s.row for s in done.stays]).values_list("pk", "name"))
-    stays = [{"name": names[s.row], "why": s.why} for s in done.stays if s.row in names]
-    removed = len(done.remove.get("network.Connection", []))
-    return {"removed": removed, "restored": len(done.set_back) + len(done.insert), "stays": stays}
