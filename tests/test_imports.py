@@ -374,3 +374,16 @@ def test_an_unknown_part_of_an_id_takes_nothing_back(practice, tmp_path):
     with pytest.raises(importing.NoSuchImport):
         importing.undo(f"{answer['import']}+0000000000000", by_name="test")
     assert Connection.objects.count() == 1
+
+
+@pytest.mark.parametrize(("country", "known"), [("Germany", False), ("", True), ("USA", True)])
+def test_only_an_address_of_this_country_is_placed_by_its_zip_code(practice, owner, tmp_path, country, known):
+    from kneadwork.network import adding, connections
+
+    path = tmp_path / "one.vcf"
+    path.write_text(f"BEGIN:VCARD\nFN:Ada Stone\nADR:;;Teststr. 1;Berlin;;10115;{country}\nEND:VCARD\n")
+    bring(practice, path)
+    address = {"line1": "Teststr. 1", "city": "Berlin", "postal": "10115", "country": country}
+    connections.add("Bo Stone", address=address, by=owner)
+    adding.add_all([{"name": "Cy Stone", "address": address}], by=owner)
+    assert [c.latitude is not None for c in Connection.objects.all()] == [known] * 3

@@ -320,4 +320,4 @@ def office_key(record: Record) -> str:
 
 
 def _place(address):
-    return place_of_zip(address.postal, address.city, address.region)
+    return place_of_zip(address.postal, address.city, address.region, address.country)

@@ -11,6 +11,11 @@ from importlib.resources import files
 
 EARTH_M = 6_371_008.8  # mean radius, IUGG
 MILE_M = 1609.344
+#: The country and the territories that have ZIP codes, in small letters alone.
+HERE = frozenset({
+    "", "us", "usa", "unitedstates", "unitedstatesofamerica", "theunitedstates", "america", "estadosunidos", "pr", "puertorico",
+    "vi", "usvirginislands", "gu", "guam", "as", "americansamoa", "mp", "northernmarianaislands",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,18 @@ def towns() -> dict[tuple[str, str], tuple[float, float]]:
     return {(row[0], row[1]): (float(row[2]), float(row[3])) for row in rows}
 
 
-def place_of_zip(zip_code: str, city: str = "", state: str = "") -> Place | None:
-    """The place of a ZIP code (five or nine digits); where it has none, marked rough, the town's or its three-digit area's."""
+def is_here(country: str) -> bool:
+    """Whether a country, as a code or as written, is the United States or one of its territories, or is not said."""
+    return re.sub(r"[^a-z]", "", country.casefold()) in HERE
+
+
+def place_of_zip(zip_code: str, city: str = "", state: str = "", country: str = "") -> Place | None:
+    """The place of a ZIP code (five or nine digits); where it has none, marked rough, the town's or its three-digit area's.
+
+    None for other countries: their postal codes look alike and mean other places.
+    """
+    if not is_here(country):
+        return None
     digits = re.sub(r"\D", "", zip_code)[:5]
     exact = centroids().get(digits)
     if exact:

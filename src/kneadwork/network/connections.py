@@ -226,7 +226,7 @@ def find_place(connection: Connection, address: Address | None) -> None:
 
 def set_place(connection: Connection, address: Address | None) -> None:
     """The place from an address: rough where only a wider area is known, none where nothing is. Not saved yet."""
-    place = place_of_zip(address.postal, address.city, address.region) if address else None
+    place = place_of_zip(address.postal, address.city, address.region, address.country) if address else None
     connection.latitude, connection.longitude = (place.lat, place.lon) if place else (None, None)
     connection.place_rough = bool(place and place.rough)
 

@@ -37,7 +37,7 @@ def change(practice: Practice, values: dict, *, by: Member | None, step: str = "
 
 def find_place(practice: Practice) -> None:
     """Latitude and longitude from the ZIP code, marked rough where only a wider area is known."""
-    place = zips.place_of_zip(practice.postal, practice.city, practice.region)
+    place = zips.place_of_zip(practice.postal, practice.city, practice.region, practice.country)
     if place is not None:
         practice.latitude, practice.longitude, practice.place_rough = place.lat, place.lon, place.rough
     else:

@@ -17,12 +17,13 @@ from kneadwork.exchange.neutral import Address, Item, OutOfScope, Phone, Record,
 from kneadwork.exchange.normal import clean, e164, is_npi, natural_case
 from kneadwork.exchange.readers import registry_cut, registry_workers
 from kneadwork.facts.professions import all_professions, medical_professions, professions_of
-from kneadwork.facts.zips import areas_within, centroids, metres, place_of_zip
+from kneadwork.facts.zips import areas_within, centroids, is_here, metres, place_of_zip
 
 MAIN_FILE = re.compile(r"npidata_pfile[^/]*\.csv$")
 ZIP_BYTES = 60 * 1024**3
 ZIP_COLUMN = "Provider Business Practice Location Address Postal Code"
 CITY_COLUMN = "Provider Business Practice Location Address City Name"
+COUNTRY_COLUMN = "Provider Business Practice Location Address Country Code (If outside U.S.)"
 STATE_COLUMN = "Provider Business Practice Location Address State Name"
 
 
@@ -115,7 +116,7 @@ def wanted_of(columns: list[str], scope: Scope) -> registry_cut.Wanted:
 
     areas = scope.areas or frozenset()
     placed = frozenset(code for code in centroids() if code[:3] in areas)
-    reach = frozenset(code for code in placed if _near(code, "", "", scope))
+    reach = frozenset(code for code in placed if _near(code, "", "", "", scope))
     return registry_cut.Wanted(
         len(columns) - 1, columns.index(ZIP_COLUMN), scope.areas, reach, placed, pattern,
         frozenset(number.encode() for number in scope.known),
@@ -153,12 +154,12 @@ def whole_number(value: str, notes: list[str]) -> str:
     return value
 
 
-def _near(postal: str, city: str, state: str, scope: Scope) -> bool:
+def _near(postal: str, city: str, state: str, country: str, scope: Scope) -> bool:
     if scope.near is None or scope.within_m is None or scope.areas is None:
         return True
     if postal[:3] not in scope.areas:
         return False
-    place = place_of_zip(postal, city, state)
+    place = place_of_zip(postal, city, state, country)
     return place is not None and metres(*scope.near, place.lat, place.lon) <= scope.within_m
 
 
@@ -172,8 +173,9 @@ def record_of(row: dict[str, str], where: str, scope: Scope) -> Record | None:
     if ended:
         return Record(where=where, name=npi, npi=npi, retired_on=ended) if npi in scope.known else None
     shown, every = professions_of(_slots(row), scope.professions)
-    postal, padded = registry_cut.postal(row[ZIP_COLUMN])
-    if not shown or not _near(postal, row.get(CITY_COLUMN, ""), row.get(STATE_COLUMN, ""), scope):
+    country = row.get(COUNTRY_COLUMN, "")
+    postal, padded = registry_cut.postal(row[ZIP_COLUMN]) if is_here(country) else (row[ZIP_COLUMN], False)
+    if not shown or not _near(postal, row.get(CITY_COLUMN, ""), row.get(STATE_COLUMN, ""), country, scope):
         return None
     if padded:
         notes.append(_("the ZIP code's leading nought was put back"))

@@ -53,3 +53,15 @@ def test_the_codes_within_a_distance_are_exactly_those(code, within):
 def test_collected_facts_are_as_they_were_collected(name, corpus):
     collected = corpus.folder.resolve().parent / "facts" / f"{name}.yaml"
     assert DATA.joinpath(f"{name}.yaml").read_bytes() == collected.read_bytes()
+
+
+@pytest.mark.parametrize("country", ["Germany", "DE", "Deutschland", "CA", "Mexico", "United Kingdom"])
+def test_a_postal_code_of_another_country_is_no_zip_code(country):
+    assert zips.place_of_zip("10115", "Berlin", "MD", country) is None
+
+
+@pytest.mark.parametrize(
+    "country", ["", " ", "US", "usa", "U.S.A.", "United States", "united states of america", "PR", "Puerto Rico"]
+)
+def test_a_postal_code_of_this_country_is_a_zip_code_however_the_country_is_written(country):
+    assert zips.place_of_zip("10115", "New York", "NY", country) is not None
