@@ -12,6 +12,8 @@ _CAPITAL = {
     "LLC", "PLLC", "PC", "PA", "PS", "LLP", "PT", "DPT", "MD", "DO", "DC", "ND", "DDS", "DMD", "LMT", "LAC", "RN", "NP",
     "II", "III", "IV", "USA", "NE", "NW", "SE", "SW", "PO", "PHD", "OD", "DPM", "LMHC", "LCSW", "PSC", "APC", "SC",
 }  # fmt: skip
+_NUMERALS = {"II", "III", "IV"}
+_NO_INITIALS = {"ST", "DR", "MR", "MS", "MRS", "JR", "SR", "NG"}
 
 
 @lru_cache(maxsize=50_000)
@@ -57,12 +59,38 @@ def natural_case(text: str) -> str:
 
 def _word(word: str, *, first: bool) -> str:
     bare = re.sub(r"[^A-Z]", "", word)
-    if bare in _CAPITAL and len(bare) > 1:
+    if bare in _CAPITAL and len(bare) > 1 and not re.match(r"\d+ND\b", word):
         return word
     if not first and word.lower() in _SMALL:
         return word.lower()
+    return _capitalised(word)
+
+
+def natural_name(text: str, *, given: bool = False) -> str:
+    """A part of a person's name in capitals as people write it; "DO" and "PA" are names here, for credentials stand apart.
+
+    given: initials that serve as a given name stay capitals ("CW", "TJ", "AJ").
+    """
+    text = " ".join(text.split())
+    if text != text.upper():
+        return text
+    return " ".join(_name(w, first=i == 0, given=given) for i, w in enumerate(text.split(" ")))
+
+
+def _name(word: str, *, first: bool, given: bool) -> str:
+    if word in _NUMERALS or (
+        given and re.fullmatch(r"[B-DF-HJ-NP-TV-XZ]{2,3}|[A-Z]J", word) and word not in _NO_INITIALS
+    ):
+        return word
+    if not first and word.lower() in _SMALL:
+        return word.lower()
+    return _capitalised(word)
+
+
+def _capitalised(word: str) -> str:
     made = re.sub(r"[^\W\d_]+", lambda m: m[0].capitalize(), word)
     made = re.sub(r"(?<=\w)'S\b", "'s", made)
+    made = re.sub(r"(?<=\d)(?:St|Nd|Rd|Th)\b", lambda m: m[0].lower(), made)
     return re.sub(r"^Mc([a-z])", lambda m: "Mc" + m[1].upper(), made)
 
 

@@ -14,7 +14,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from kneadwork.exchange.neutral import Address, Item, OutOfScope, Phone, Record, Rejected, Unreadable
-from kneadwork.exchange.normal import clean, e164, is_npi, natural_case
+from kneadwork.exchange.normal import clean, e164, is_npi, natural_case, natural_name
 from kneadwork.exchange.readers import registry_cut, registry_workers
 from kneadwork.facts.professions import all_professions, medical_professions, professions_of
 from kneadwork.facts.zips import areas_within, centroids, is_here, metres, place_of_zip
@@ -212,15 +212,15 @@ def _day(value: str) -> date | None:
 
 
 def _person(row: dict[str, str]) -> Record:
-    def part(name: str) -> str:
-        return natural_case(clean(row.get(f"Provider {name}", ""), 100))
+    def part(name: str, given: bool = False) -> str:
+        return natural_name(clean(row.get(f"Provider {name}", ""), 100), given=given)
 
-    given, middle, family = part("First Name"), part("Middle Name"), part("Last Name (Legal Name)")
+    given, middle, family = part("First Name", True), part("Middle Name", True), part("Last Name (Legal Name)")
     suffix = part("Name Suffix Text")
     record = Record(where="", given=given, middle=middle, family=family, suffix=suffix, prefix=part("Name Prefix Text"))
     record.name = " ".join(p for p in (given, middle, family, suffix) if p)
     record.credentials = clean(row.get("Provider Credential Text", ""), 80).replace(".", "")
-    other = " ".join(part(n) for n in ("Other First Name", "Other Last Name")).strip()
+    other = " ".join((part("Other First Name", True), part("Other Last Name"))).strip()
     record.other_names = [other] if other else []
     return record
 
@@ -231,7 +231,7 @@ def _office(row: dict[str, str]) -> Record:
     record = Record(where="", kind="organisation", name=name or other, organisation=name or other)
     record.other_names = [other] if other and other != name else []
     names = [row.get(f"Authorized Official {n} Name", "") for n in ("First", "Last")]
-    official = natural_case(" ".join(n for n in names if n))
+    official = " ".join(natural_name(n, given=i == 0) for i, n in enumerate(names) if n)
     record.extra = {k: v for k, v in {
         "Authorised official": official, "Official's title": natural_case(row.get("Authorized Official Title or Position", "")),
         "Parent organisation": natural_case(row.get("Parent Organization LBN", "")),

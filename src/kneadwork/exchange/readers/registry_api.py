@@ -18,7 +18,7 @@ import yaml
 from django.utils.translation import gettext as _
 
 from kneadwork.exchange.neutral import Address, Item, OutOfScope, Phone, Record, Rejected, Unreadable
-from kneadwork.exchange.normal import clean, e164, natural_case
+from kneadwork.exchange.normal import clean, e164, natural_case, natural_name
 from kneadwork.exchange.readers import registry
 from kneadwork.facts.zips import zips_within
 
@@ -183,8 +183,9 @@ def _enriched(record: Record, result: dict) -> Record:
     """With what stands in the registry's other files: further places, names and electronic addresses."""
     record.addresses += [_further(place) for place in result.get("practiceLocations") or []]
     for other in result.get("other_names") or []:
-        person = " ".join(str(other.get(n, "")) for n in ("first_name", "middle_name", "last_name"))
-        name = natural_case(clean(str(other.get("organization_name") or person), 200))
+        parts = ("first_name", "middle_name", "last_name")
+        person = " ".join(natural_name(str(other.get(n) or ""), given=n != "last_name") for n in parts)
+        name = clean(natural_case(str(other.get("organization_name") or "")) or " ".join(person.split()), 200)
         if name and name != record.name and name not in record.other_names:
             record.other_names.append(name)
     record.endpoints += registry.reachable(str(e.get("endpoint", "")) for e in result.get("endpoints") or [])

@@ -27,3 +27,23 @@ def test_a_place_abroad_is_not_near_though_its_postal_code_looks_like_one_here(c
     found = read(SEATTLE, 10_000, **{registry.COUNTRY_COLUMN: country})
     assert (found is not None) is near
     assert read(**{registry.COUNTRY_COLUMN: "KH", registry.ZIP_COLUMN: "120"}).addresses[0].postal == "120"
+
+
+@pytest.mark.parametrize(("given", "middle", "family", "name"), [
+    ("THANH", "", "DO", "Thanh Do"), ("CW", "PA", "NG", "CW Pa Ng"), ("TJ", "AJ", "O'BRIEN-SC", "TJ AJ O'Brien-Sc"), ("JO", "ED", "PT", "Jo Ed Pt"),
+    ("ST JOHN", "J", "MCKAY III", "St John J McKay III"), ("DEE DEE", "", "DE LA CRUZ", "Dee Dee De la Cruz"), ("Kim", "", "DeVries", "Kim DeVries"),
+])  # fmt: skip
+def test_a_name_in_capitals_is_written_as_people_write_it(given, middle, family, name):
+    parts = {"First": given, "Middle": middle, "Last": family}
+    columns = {f"Provider {k} Name{' (Legal Name)' if k == 'Last' else ''}": v for k, v in parts.items()}
+    found = read(**columns, **{"Provider Credential Text": "D.O."})
+    assert (found.name, found.credentials) == (name, "DO")
+
+
+@pytest.mark.parametrize(("written", "natural"), [
+    ("136 N 3RD ST", "136 N 3rd St"), ("425 W 20TH ST STE.6", "425 W 20th St Ste.6"), ("1 1ST AVE NE", "1 1st Ave NE"),
+    ("22ND FLOOR", "22nd Floor"), ("12 A-4TH RD", "12 A-4th Rd"), ("PO BOX 3RDS", "PO Box 3Rds"), ("5 3Rd St", "5 3Rd St"),
+])  # fmt: skip
+def test_a_street_in_capitals_is_written_as_people_write_it(written, natural):
+    found = read(**{"Provider First Line Business Practice Location Address": written})
+    assert found.addresses[0].line1 == natural
