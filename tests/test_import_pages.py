@@ -207,3 +207,19 @@ def test_a_large_import_whose_network_changed_can_be_kept_once_it_was_looked_at_
     act_on(client, batch, "keep")
     do_jobs()
     assert Connection.objects.count() == 1100
+
+
+def test_the_preview_says_that_health_fields_are_left_out_unless_asked_for(client, bring, practice):
+    def page() -> str:
+        return client.get(reverse("network:import_preview", args=[batch.pk])).content.decode()
+
+    batch = bring("Name,Phone,Last Visit,Birth Date,Shoe\nAda Stone,206-555-0101,2026-10-01,1980-01-02,38\n")
+    assert page().count("Left out, for it can say something about health") == 1
+    assert "1980-01-02" not in page() and "1980-01-02" not in str(batch.mapping)
+    assert 'id="column-3"' not in page() and 'name="column-3"' in page() and 'id="column-4"' in page()
+    columns = {f"column-{number}": field for number, field in batch.mapping["columns"].items()}
+    act_on(client, batch, "columns", **{"as": "booking", "keep_health": "1"}, **columns)
+    do_jobs()
+    batch.refresh_from_db()
+    assert "Left out, for it" not in page() and 'id="column-3"' in page()
+    assert StagedRow.objects.get(batch=batch).record["extra"] == {"Birth Date": "1980-01-02", "Shoe": "38"}

@@ -181,16 +181,18 @@ def _table_items(batch: Import, path: Path) -> Iterator[Item]:
     if last is not None and "columns" not in options:
         kind = options.get("as", "auto")
         look = columns.layout(found, last.kind if kind == "auto" else kind, last.columns)
+    keep_health = bool(options.get("keep_health"))
+    left_out = table.health_columns(look, keep_health)
     batch.mapping = {
         "titles": look.titles, "columns": {str(i): f for i, f in look.columns.items()}, "kind": look.kind,
         "sure": look.sure, "product": look.product, "signature": look.signature, "remembered": last is not None,
-        "examples": _examples(look), "keep_health": bool(options.get("keep_health")),
+        "examples": _examples(look, left_out), "keep_health": keep_health, "left_out": left_out,
     }  # fmt: skip
-    return table.read(look, keep_health=bool(options.get("keep_health")))
+    return table.read(look, keep_health=keep_health)
 
 
-def _examples(look) -> list[str]:
-    """The first value of each column, to recognise it by."""
+def _examples(look, left_out: list[int]) -> list[str]:
+    """The first value of each column, to recognise it by; none of those that are left out."""
 
     def first(i: int) -> str:
         return next(
@@ -198,7 +200,7 @@ def _examples(look) -> list[str]:
             "",
         )
 
-    return [first(i) for i in range(len(look.titles))]
+    return ["" if i in left_out else first(i) for i in range(len(look.titles))]
 
 
 def known_npis(practice: Practice) -> frozenset[str]:

@@ -46,6 +46,12 @@ def _where(table: Layout, number: int) -> str:
     return _("line %(n)d") % {"n": number}
 
 
+def health_columns(table: Layout, keep_health: bool) -> list[int]:
+    """The columns that are not read because they can say something about health."""
+    dropped = _dropped(table, keep_health)
+    return [i for i, title in enumerate(table.titles) if plain(title) in dropped]
+
+
 def _dropped(table: Layout, keep_health: bool) -> frozenset[str]:
     if table.kind != "booking" or keep_health:
         return frozenset()

@@ -58,11 +58,12 @@ def _sources(rows) -> int:
 
 
 def _columns(batch: Import) -> list[dict]:
-    """The columns of a table, with what they are read as."""
+    """The columns of a table, with what they are read as, or that they are left out because of health."""
     mapping = batch.mapping or {}
-    examples = mapping.get("examples") or []
+    examples, left_out = mapping.get("examples") or [], mapping.get("left_out") or []
     return [
-        {"number": i, "title": title, "field": mapping["columns"].get(str(i), ""), "example": examples[i]}
+        {"number": i, "title": title, "field": mapping["columns"].get(str(i), ""), "example": examples[i],
+         "left_out": i in left_out}
         for i, title in enumerate(mapping.get("titles") or []) if title or examples[i]
     ]  # fmt: skip
 
