@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -38,6 +40,27 @@ def test_a_look_alike_is_offered_before_it_is_made_twice(browser, practice):
     assert Connection.objects.count() == 1
     browser.post("/network/add", {"name": "Amara Lindquist", "anyway": "1"})
     assert Connection.objects.count() == 2
+
+
+def test_an_identical_name_is_called_the_same(browser, practice):
+    a_connection("Amara Lindqvist, DC")
+    page = browser.post("/network/add", {"name": "Amara Lindqvist"}).content.decode()
+    assert "(the same name)" in page and "almost" not in page
+
+
+def test_whoever_was_added_is_one_tap_away_and_can_be_taken_back(browser, practice):
+    page = browser.post("/network/add", {"name": "Dana <b>Whitfield"}, follow=True).content.decode()
+    made = Connection.objects.get()
+    assert f'<a href="/connections/{made.ref}">Dana &lt;b&gt;Whitfield</a>' in page
+    browser.post(re.search(r'action="(/practice/undo/[^"]+)"', page)[1])
+    assert not Connection.objects.exists()
+
+
+@pytest.mark.parametrize(("field", "typed"), [("phone", "12"), ("email", "not an email")])
+def test_what_reaches_nobody_is_said_beside_the_field_and_stays_typed(browser, field, typed):
+    page = browser.post("/network/add", {"name": "Dana Whitfield", field: typed}).content.decode()
+    assert not Connection.objects.exists() and f'value="{typed}"' in page and "Dana Whitfield" in page
+    assert f'id="id_{field}_error"' in page
 
 
 def test_logging_a_touch_takes_one_tap_and_can_be_undone(browser, practice):

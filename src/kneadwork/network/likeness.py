@@ -2,35 +2,95 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from kneadwork.facts import credentials
 from kneadwork.network.connections import normal_of
 from kneadwork.network.models import Connection, ContactPoint, SearchWord, Standing, Stream
 from kneadwork.network.searching import fold, matching
 
 ALIKE = 88  # of 100, by rapidfuzz's token_sort_ratio
+#: With how many connections a name is compared, and with how many all the names of a list are.
+MOST_COMPARED, MOST_FOR_ALL = 2000, 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person or place that may be known: the name, and the telephones and e-mails."""
+
+    name: str
+    phones: Sequence[str] = ()
+    emails: Sequence[str] = ()
 
 
 def look_alikes(
     name: str, *, phone: str = "", email: str = "", all_streams: bool = True, limit: int = 5
 ) -> list[tuple[Connection, str]]:
     """Connections that may be the same, each with the reason, the likeliest first."""
-    from django.utils.translation import gettext as _
+    asked = Somebody(name, [phone] if phone else [], [email] if email else [])
+    return look_alikes_of_all([asked], all_streams=all_streams, limit=limit)[0]
+
+
+def look_alikes_of_all(
+    people: Sequence[Somebody], *, all_streams: bool = True, limit: int = 5
+) -> list[list[tuple[Connection, str]]]:
+    """The same for many people, in as many queries as for one."""
+    reached, words = _by_reach(people, limit), [said(somebody.name) for somebody in people]
+    found = [dict(reasons) for reasons in reached]
+    for number, pk, reason in _by_name(words):
+        found[number].setdefault(pk, reason)
+    wanted = {pk for reasons in found for pk in list(reasons)[:50]}
+    rows = Connection.objects.filter(pk__in=wanted)
+    known = {c.pk: c for c in (rows if all_streams else rows.exclude(stream=Stream.CLIENTS))}
+    return [[(known[pk], why) for pk, why in reasons.items() if pk in known][:limit] for reasons in found]
+
+
+def _by_reach(people: Sequence[Somebody], limit: int) -> list[dict[int, str]]:
+    """For each of these people whoever has one of their telephones or e-mails."""
+    reasons_of = [
+        {normal_of("phone", v): _("the same telephone") for v in somebody.phones}
+        | {normal_of("email", v): _("the same e-mail") for v in somebody.emails}
+        for somebody in people
+    ]
+    normals = {normal for reasons in reasons_of for normal in reasons}
+    have: dict[str, list[int]] = defaultdict(list)
+    if normals:
+        points = ContactPoint.objects.filter(normal__in=normals).order_by("pk")
+        for normal, pk in points.values_list("normal", "connection_id")[: limit * len(normals)]:
+            have[normal].append(pk)
+    return [{pk: why for normal, why in reasons.items() for pk in have[normal][:limit]} for reasons in reasons_of]
+
+
+def _by_name(words: Sequence[list[str]]) -> list[tuple[int, int, str]]:
+    """Who has nearly these words for a name: the number of the name, the connection, the reason."""
     from rapidfuzz import fuzz
 
-    found: dict[int, str] = {}
-    for kind, value, reason in (("phone", phone, _("same telephone")), ("email", email, _("same e-mail"))):
-        if value:
-            normal = normal_of(kind, value)
-            for pk in ContactPoint.objects.filter(normal=normal).values_list("connection_id", flat=True)[:limit]:
-                found[pk] = reason
-    words = fold(name)
-    block = SearchWord.objects.filter(word__in=words[-2:]).values_list("connection_id", flat=True).distinct()[:2000]
-    rows = Connection.objects.filter(pk__in=list(block)).only("name", "stream")
-    for row in rows:
-        if fuzz.token_sort_ratio(" ".join(words), " ".join(fold(row.name))) >= ALIKE:
-            found.setdefault(row.pk, _("almost the same name"))
-    known = Connection.objects.in_bulk(list(found)[:50])
-    alike = [(known[pk], why) for pk, why in found.items() if pk in known]
-    return [(c, w) for c, w in alike if all_streams or c.stream != Stream.CLIENTS][:limit]
+    asked: dict[str, list[int]] = defaultdict(list)
+    for number, whole in enumerate(words):
+        for word in whole[-2:]:
+            asked[word].append(number)
+    having = SearchWord.objects.filter(word__in=asked).values_list("connection_id", "word", "connection__name")
+    names, pairs = {}, set()
+    for pk, word, name in having[: min(MOST_COMPARED * len(words), MOST_FOR_ALL)]:
+        names[pk] = name
+        pairs.update((number, pk) for number in asked[word])
+    folded, same, almost = {pk: said(name) for pk, name in names.items()}, [], []
+    for number, pk in sorted(pairs):
+        if folded[pk] == words[number]:
+            same.append((number, pk, _("the same name")))
+        elif fuzz.token_sort_ratio(" ".join(words[number]), " ".join(folded[pk])) >= ALIKE:
+            almost.append((number, pk, _("almost the same name")))
+    return same + almost
+
+
+def said(name: str) -> list[str]:
+    """The words of a name as it is said, without title and credentials."""
+    words = fold(credentials.bare(name))
+    return words if len(words) > 1 else fold(name)
 
 
 def may_be_meant(name: str, limit: int = 8) -> list[Connection]:

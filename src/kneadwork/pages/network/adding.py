@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from kneadwork.common import acts
 from kneadwork.facts.professions import all_professions
 from kneadwork.network import connections, likeness
 from kneadwork.network.models import Stream
+from kneadwork.pages.network import pasting
 from kneadwork.pages.shell.members import for_member
 from kneadwork.practice.rights import Right, sees_clients
 
@@ -26,6 +31,14 @@ class AddForm(forms.Form):
     phone = forms.CharField(label=lazy("Telephone"), max_length=40, required=False)
     email = forms.EmailField(label=lazy("E-mail"), required=False)
 
+    def clean_phone(self) -> str:
+        """A telephone by which somebody can be reached, or none."""
+        return usable("phone", self.cleaned_data["phone"])
+
+    def clean_email(self) -> str:
+        """An e-mail by which somebody can be reached, or none."""
+        return usable("email", self.cleaned_data["email"])
+
     def __init__(self, *args, all_streams: bool, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         streams = [(k, v) for k, v in Stream.choices if all_streams or k != Stream.CLIENTS]
@@ -34,50 +47,44 @@ class AddForm(forms.Form):
         self.fields["profession"].choices = [("", _("Somebody you know")), *kinds]
 
 
-class PasteForm(forms.Form):
-    """Names, one on each line."""
-
-    names = forms.CharField(label=lazy("One name on each line"), widget=forms.Textarea, max_length=20_000)
+def usable(kind: str, value: str) -> str:
+    """The value as it was typed; a fault beside its field where nobody can be reached by it."""
+    try:
+        if value:
+            connections.refuse_unusable(kind, value)
+    except connections.ConnectionRefused as refused:
+        raise ValidationError(str(refused)) from refused
+    return value
 
 
 @for_member(Right.NETWORK)
 def page(request: HttpRequest) -> HttpResponse:
     """Add one, or a pasted list; a look-alike is offered before it is made twice."""
-    everything = sees_clients(request.member)
     if request.method == "POST" and "names" in request.POST:
-        return paste(request, everything)
+        return pasting.paste(request) or _show(request, paste=pasting.PasteForm(request.POST))
+    everything = sees_clients(request.member)
     form = AddForm(request.POST or None, all_streams=everything)
-    alike: list = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         alike = likeness.look_alikes(given["name"], phone=given["phone"], email=given["email"], all_streams=everything)
         if not alike or request.POST.get("anyway"):
             return keep(request, given)
-    context = {"place": "network", "form": form, "paste": PasteForm(), "alike": alike}
+        return _show(request, form=form, alike=alike)
+    return _show(request, form=form)
+
+
+def _show(request: HttpRequest, *, form: AddForm | None = None, paste=None, alike=()) -> HttpResponse:
+    form = form or AddForm(all_streams=sees_clients(request.member))
+    context = {"place": "network", "form": form, "paste": paste or pasting.PasteForm(), "alike": alike}
     return render(request, "network/add.html", context)
 
 
 def keep(request: HttpRequest, given: dict) -> HttpResponse:
     """Make the connection and come back for the next one."""
     phones, emails = [v for v in (given.pop("phone"),) if v], [v for v in (given.pop("email"),) if v]
-    made = connections.add(**given, phones=phones, emails=emails, by=request.member)
-    messages.success(request, _("%(name)s is in your network. And the next?") % {"name": made.name})
-    return redirect("network:add")
-
-
-def paste(request: HttpRequest, everything: bool) -> HttpResponse:
-    """Add a pasted list in one go; names that look known are left out and said."""
-    from kneadwork.common import acts
-
-    form = PasteForm(request.POST)
-    names = [n.strip() for n in form.data["names"].splitlines() if n.strip()][:500] if form.is_valid() else []
-    known = [n for n in names if likeness.look_alikes(n, all_streams=everything)]
-    with acts.act("add", _("A pasted list"), by=request.member) as doing:
-        for name in names:
-            if name not in known:
-                connections.add(name[:200], by=request.member)
-    undo = f"undo:{doing.saved.ref}" if doing.saved else ""
-    messages.success(request, _("%(count)d added.") % {"count": len(names) - len(known)}, extra_tags=undo)
-    if known:
-        messages.info(request, _("Known already, so left as they are: %(names)s.") % {"names": ", ".join(known[:20])})
+    with acts.watched() as done:
+        made = connections.add(**given, phones=phones, emails=emails, by=request.member)
+    link = format_html('<a href="{}">{}</a>', reverse("network:connection", args=[made.ref]), made.name)
+    words = format_html(_("{name} is in your network. And the next?"), name=link)
+    messages.success(request, words, extra_tags=f"undo:{done[-1].ref}")
     return redirect("network:add")
