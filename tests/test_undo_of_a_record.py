@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from kneadwork.common.models import Act
 from kneadwork.network import touching
-from kneadwork.network.models import ContactPoint, Touch
+from kneadwork.network.models import Connection, ContactPoint, Touch
 from tests.builders import TODAY, a_connection
 
 
@@ -59,3 +59,30 @@ def test_a_wish_not_to_be_written_to_has_no_undo(browser):
     jane = a_connection("Jane Roe")
     answer = browser.post(reverse("network:record", args=[jane.pk, "stops"]), {"how": "by telephone"}, follow=True)
     assert undo_on(answer.content.decode()) == "" and jane.stops.exists()
+
+
+def test_after_an_undo_one_is_back_on_the_page_where_one_was(browser):
+    jane = a_connection("Jane Roe")
+    here = reverse("network:connection", args=[jane.ref])
+    page = browser.post(f"{here}/touches", {"channel": "call"}, follow=True).content.decode()
+    came = f"http://testserver{here}"
+    assert browser.post(undo_on(page), headers={"Referer": came}).url == here
+    page = browser.post(f"{here}/tags", {"tag": "swimmers"}, follow=True).content.decode()
+    assert browser.post(undo_on(page), headers={"Referer": f"{came}/edit"}).url == f"{here}/edit"
+    page = browser.post(f"{here}/tags", {"tag": "runners"}, follow=True).content.decode()
+    assert browser.post(undo_on(page), headers={"Referer": f"{came}/tags"}).url == here
+
+
+def test_after_an_undo_nobody_is_sent_to_somebody_who_is_gone(browser):
+    page = browser.post("/network/add", {"name": "Dana Whitfield"}, follow=True).content.decode()
+    gone = reverse("network:connection", args=[Connection.objects.get().ref])
+    answer = browser.post(undo_on(page), headers={"Referer": f"http://testserver{gone}"})
+    assert answer.url == "/network"
+
+
+@pytest.mark.parametrize(
+    "came", ["http://elsewhere.example/network", "http://testserver/nowhere", "nonsense", "http://[", ""]
+)
+def test_after_an_undo_one_stays_in_this_house(browser, came):
+    page = browser.post("/network/add", {"name": "Dana Whitfield"}, follow=True).content.decode()
+    assert browser.post(undo_on(page), headers={"Referer": came}).url == "/network"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kneadwork.common import undo as undoing
 from kneadwork.common.models import Act
+from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.practice import setting_up
 from kneadwork.practice.rights import Right, may
@@ -18,6 +23,9 @@ from kneadwork.practice.rights import Right, may
 UNDOABLE = {"add", "edit", "stream", "tag", "untag", "remove", "touch", "insight", "fit", "verdict", "gift", "promise",
             "promise kept", "promise let go", "rest", "wake", "later", "not this step", "red flag", "referral", "ask",
             "ask answered", "import", "merge", "change practice", "not the same", "letters"}  # fmt: skip
+
+#: Pages about one connection to which one can come back.
+PAGES_OF_ONE = {"network:connection", "network:edit", "network:sources", "network:like"}
 
 
 @for_member(Right.NETWORK)
@@ -59,12 +67,21 @@ def undo(request: HttpRequest, act_id: int) -> HttpResponse:
 
 
 def back(request: HttpRequest) -> str:
-    """The page one came from, if it is ours; removed connections have none."""
-    from django.utils.http import url_has_allowed_host_and_scheme
-
-    came = request.META.get("HTTP_REFERER", "")
-    ours = url_has_allowed_host_and_scheme(came, {request.get_host()}, require_https=request.is_secure())
-    return came if ours and "/connections/" not in came else "/network"
+    """The page one came from, if it is ours and still there; else the network."""
+    came = request.headers.get("Referer", "")
+    if not came or not url_has_allowed_host_and_scheme(came, {request.get_host()}, require_https=request.is_secure()):
+        return reverse("network:list")
+    here = urlsplit(came)
+    try:
+        found = resolve(here.path)
+    except Resolver404:
+        return reverse("network:list")
+    about = found.kwargs.get("connection_id")
+    if about is not None and not visible.connections(request).filter(pk=about).exists():
+        return reverse("network:list")
+    if about is not None and found.view_name not in PAGES_OF_ONE:
+        return reverse("network:connection", args=[about])
+    return f"{here.path}?{here.query}" if here.query else here.path
 
 
 @require_POST
