@@ -27,7 +27,7 @@ class ActionOut(Schema):
 
     id: str
     kind: Literal["letter", "email", "call", "visit", "meeting", "message", "ask", "gift", "promise", "review",
-                  "thanks", "insight", "vet"]  # fmt: skip
+                  "thanks", "insight", "vet", "reach"]  # fmt: skip
     connection: str
     name: str
     reason: str

@@ -48,6 +48,4 @@ def document(
 
 def open_row(view: View) -> score.Row:
     """The model's row without referrals, for members who may not see them."""
-    from dataclasses import replace
-
-    return replace(view.row, referrals=(), stage=view.stage_open)
+    return view.row_open

@@ -35,18 +35,27 @@ KEPT = tuple(
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One connection with everything the rules asked and answered: for its page, and for its kept row."""
+    """One connection with everything the rules asked and answered: for its page, and for its kept row.
+
+    What is called open, and `step`, knows of no referral: it is kept for everybody, and shown to those who may not see them.
+    """
 
     history: History
     referrals: ReferralHistory
     stage: str
     stage_open: str
     row: score.Row
+    row_open: score.Row
     score: Score
     score_open: Score
     missing: tuple[str, ...]
     step: plan.Step | None
+    step_all: plan.Step | None
     distance_m: float | None
+
+    def step_for(self, *, all_streams: bool) -> plan.Step | None:
+        """The next step: for members who may see referrals the one that knows of them."""
+        return self.step_all if all_streams else self.step
 
 
 def views(ids: Iterable[int], practice: Practice, *, on: date) -> dict[int, View]:
@@ -74,15 +83,21 @@ def _view(history: History, sent: ReferralHistory, practice: Practice, on: date)
     stage_open = stage_of(bare, on=on)
     distance = _distance(history, practice)
     known_since = local_day(practice, history.connection.added_at)
-    row = _row(history, sent, stage, distance, known_since, practice.place_rough)
-    row_open = replace(row, stage=stage_open, referrals=())
+    row = _row(history, sent, stage, distance, known_since, practice.place_rough, on)
+    row_open = replace(row, stage=stage_open, referrals=(), last_touch_on=_last_contact(history))
     missing = _missing(history, sent, stage_open, facts, practice, on)
+    asked = replace(_step_facts(history, sent, stage_open, facts, missing, known_since), distance_m=distance)
+    step = plan.next_step(asked, on=on)
+    told = max(sent.told, default=None)
     return View(
-        history, sent, stage, stage_open, row, score.score(row, on=on), score.score(row_open, on=on), missing,
-        plan.next_step(
-            replace(_step_facts(history, sent, stage_open, facts, missing, known_since), distance_m=distance), on=on
-        ), distance,
+        history, sent, stage, stage_open, row, row_open, score.score(row, on=on), score.score(row_open, on=on), missing,
+        step, plan.next_step(replace(asked, sent_on=told), on=on) if told else step, distance,
     )  # fmt: skip
+
+
+def _last_contact(history: History) -> date | None:
+    """The newest contact in either direction: a touch, or something given."""
+    return max([*(t.on for t in history.touches), *(g.on for g in history.gifts)], default=None)
 
 
 def _stage_facts(history: History, sent: ReferralHistory, on: date) -> StageFacts:
@@ -104,11 +119,18 @@ def _distance(history: History, practice: Practice) -> float | None:
 
 
 def _row(
-    history: History, sent: ReferralHistory, stage: str, distance: float | None, known_since: date, rough: bool
+    history: History,
+    sent: ReferralHistory,
+    stage: str,
+    distance: float | None,
+    known_since: date,
+    rough: bool,
+    on: date,
 ) -> score.Row:
     here, touches = history.connection, history.touches
+    contacts = [d for d in (_last_contact(history), *sent.referrals) if d and d <= on]
     return score.Row(
-        here.stream, here.profession, distance, stage, max((t.on for t in touches), default=None),
+        here.stream, here.profession, distance, stage, max(contacts, default=None),
         any(t.from_them for t in touches), len(history.gifts), tuple(sorted(history.fit.items())), tuple(sent.referrals),
         known_since, here.place_rough or rough,
     )  # fmt: skip
@@ -135,10 +157,10 @@ def _step_facts(
     return plan.StepFacts(
         stream=here.stream, stage=stage, kind=here.kind, reach=frozenset(history.reach), stopped=history.stopped,
         retired=history.retired_on is not None, first_touch_on=touches[0].on if touches else None,
-        last_touch_on=max((t.on for t in touches), default=None),
+        last_touch_on=_last_contact(history),
         they_wrote_on=max((t.on for t in theirs), default=None), we_wrote_on=max(spoke, default=None),
         tried=frozenset(t.channel for t in ours), conversation=facts.conversation, insights=len(history.insights),
-        verdict=facts.verdict, review_on=review_due(history.verdict), gifts=len(history.gifts), asked=bool(sent.asks),
+        verdict=facts.verdict, trusted=facts.verdict == "yes" and not facts.open_flag, review_on=review_due(history.verdict), gifts=len(history.gifts), asked=bool(sent.asks),
         promise=(history.promises[0].words, history.promises[0].due_on) if history.promises else None, missing=missing,
         postponed={p.step: p.until for p in history.postponements}, added_on=known_since,
     )  # fmt: skip
@@ -150,7 +172,7 @@ def compute(view: View, *, on: date) -> dict:
     return {
         "name": here.name, "kind": here.kind, "stream": here.stream, "profession": here.profession,
         "stage": view.stage, "stage_open": view.stage_open, "distance_m": view.distance_m,
-        "last_touch_on": view.row.last_touch_on, "likely": view.score.likely, "likely_open": view.score_open.likely,
+        "last_touch_on": view.row_open.last_touch_on, "likely": view.score.likely, "likely_open": view.score_open.likely,
         "good": view.score.good, "rank": view.score.rank, "rank_open": view.score_open.rank,
         "next_key": step.key if step else "", "next_kind": step.kind if step else "",
         "next_due": step.due_on if step else None, "next_minutes": step.minutes if step else 0,
@@ -170,7 +192,7 @@ def _warning(view: View) -> str:
 
 def _changes_on(view: View, on: date) -> date | None:
     facts = _stage_facts(view.history, view.referrals, on)
-    days = [stage_changes_on(facts, on=on), score.changes_on(view.row, on=on)]
+    days = [stage_changes_on(facts, on=on), *(score.changes_on(row, on=on) for row in (view.row, view.row_open))]
     review = review_due(view.history.verdict)
     if review and review > on:
         days.append(review)

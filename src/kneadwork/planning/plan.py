@@ -18,7 +18,8 @@ OUTGOING = {"letter", "email", "call", "visit", "meeting", "message", "ask"}
 
 @dataclass(frozen=True, slots=True)
 class StepFacts:
-    """What the next step depends on. reach: kinds of contact known (post, email, phone); postponed: step → until."""
+    """What the next step depends on. reach: kinds of contact known (post, email, phone); postponed: step → until;
+    trusted: a standing `yes`; sent_on: when they last told of somebody they sent, None where that may not show."""
 
     stream: str
     stage: str
@@ -34,14 +35,21 @@ class StepFacts:
     conversation: bool = False
     insights: int = 0
     verdict: str = ""
+    trusted: bool = False
     review_on: date | None = None
     gifts: int = 0
     asked: bool = False
+    sent_on: date | None = None
     promise: tuple[str, date] | None = None
     missing: tuple[str, ...] = ()
     postponed: dict[str, date | None] = field(default_factory=dict)
     added_on: date | None = None
     distance_m: float | None = None
+
+    @property
+    def reachable(self) -> bool:
+        """Whether any way to write to them or to call them is known."""
+        return bool(self.reach & {"post", "email", "phone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ def playbooks() -> dict:
 
 
 def next_step(facts: StepFacts, *, on: date) -> Step | None:
-    """The one next step: what is owed (a promise, an answer), a review, else the playbook's; None where there is none.
+    """The one next step: what is owed (a promise, an answer), thanks, a review, else the playbook's; None if there is none.
 
     A stop, a rest, a no and a practice that is gone leave only the promise: our word stands. Of a promise and an answer
     the earlier is first, so that a promise for next month does not keep anybody waiting.
@@ -74,16 +82,28 @@ def next_step(facts: StepFacts, *, on: date) -> Step | None:
     standing = [step for step in (_unless_put_off(o, facts) for o in owed if o) if step]
     if standing:
         return min(standing, key=lambda step: step.due_on)
-    return None if quiet else _review(facts, on) or _by_playbook(facts, on)
+    return None if quiet else _thanks(facts, on) or _review(facts, on) or _by_playbook(facts, on)
 
 
 def _answer(facts: StepFacts) -> Step | None:
     """The answer to their newest word, by the quickest way known, where ours is older."""
     if facts.they_wrote_on is None or (facts.we_wrote_on and facts.we_wrote_on >= facts.they_wrote_on):
         return None
+    if not facts.reachable:
+        return Step("answer", "reach", facts.they_wrote_on, 5, "answer_reach")
     ways = (("phone", "call"), ("email", "email"), ("post", "letter"))
-    kind = next((kind for way, kind in ways if way in facts.reach), "message")
+    kind = next(kind for way, kind in ways if way in facts.reach)
     return Step("answer", kind, facts.they_wrote_on, 10, "answer")
+
+
+def _thanks(facts: StepFacts, on: date) -> Step | None:
+    """Thanks to who told of somebody they sent, where no word went to them since; whether anybody came plays no part."""
+    if facts.sent_on is None or not 0 <= (on - facts.sent_on).days < playbooks()["thanks_days"]:
+        return None
+    if facts.we_wrote_on and facts.we_wrote_on >= facts.sent_on:
+        return None
+    kind, reason = ("thanks", "thanks") if facts.reachable else ("reach", "reach")
+    return _unless_put_off(Step("thanks", kind, facts.sent_on, 5, reason), facts)
 
 
 def _review(facts: StepFacts, on: date) -> Step | None:
@@ -96,20 +116,27 @@ def _by_playbook(facts: StepFacts, on: date) -> Step | None:
     if facts.first_touch_on is None and (facts.distance_m or 0) > playbooks()["too_far_m"]:
         return None
     for row in playbooks()[facts.stream]:
-        if _done(row, facts) or (facts.stream == "clients" and facts.last_touch_on is None):
+        if (
+            _done(row, facts)
+            or not _prepared(row, facts)
+            or (facts.stream == "clients" and facts.last_touch_on is None)
+        ):
             continue
         kind = _reachable(row, facts)
-        if kind is None:
+        if kind is None or (kind == "ask" and facts.missing):
             continue
-        start = facts.last_touch_on or facts.added_on or on
-        wait = timedelta(days=row["wait"]) if facts.last_touch_on else timedelta()
-        step = Step(row["key"], kind, start + wait, row["minutes"], _reason(row, kind, facts), row.get("template", ""))
-        if kind == "ask" and facts.missing:
-            continue
-        step_or_none = _unless_put_off(step, facts)
+        step_or_none = _unless_put_off(_step_of(row, kind, facts, on), facts)
         if step_or_none:
             return step_or_none
     return None
+
+
+def _step_of(row: dict, kind: str, facts: StepFacts, on: date) -> Step:
+    start = facts.last_touch_on or facts.added_on or on
+    wait = timedelta(days=row["wait"]) if facts.last_touch_on else timedelta()
+    if kind == "reach":
+        return Step("find_reach", "reach", start + wait, 5, "reach")
+    return Step(row["key"], kind, start + wait, row["minutes"], _reason(row, kind, facts), row.get("template", ""))
 
 
 def _done(row: dict, facts: StepFacts) -> bool:
@@ -121,22 +148,39 @@ def _done(row: dict, facts: StepFacts) -> bool:
     }[row.get("until")]  # fmt: skip
 
 
+def _prepared(row: dict, facts: StepFacts) -> bool:
+    """Whether what the step needs is there: nothing is learned, judged or given before anybody talked."""
+    return {None: True, "conversation": facts.conversation, "touched": facts.first_touch_on is not None}[
+        row.get("needs")
+    ]
+
+
+#: What a kind of contact needs, and by what else it may be made, the first that is known.
+NEEDS = {"letter": "post", "email": "email", "call": "phone", "visit": "post"}
+INSTEAD = {"letter": ("email", "call"), "message": ("email", "call", "letter")}
+
+
 def _reachable(row: dict, facts: StepFacts) -> str | None:
-    """The step's channel, or the next best where the address or telephone for it is not known; None if none is."""
-    kind, needs = row["kind"], {"letter": "post", "email": "email", "call": "phone", "visit": "post"}
-    if kind == "message":
-        return "email" if "email" in facts.reach else "call" if "phone" in facts.reach else "message"
-    if needs.get(kind, "") in facts.reach or kind not in needs:
+    """The step's channel or the next best that is known; "reach" where none at all is; None where this one is not."""
+    kind = row["kind"]
+    if kind not in OUTGOING:
         return kind
-    if row["key"] == "first_letter":
-        return next((k for k in ("email", "call") if needs[k] in facts.reach), None)
-    return None
+    if not facts.reachable:
+        return "reach"
+    if kind in ("meeting", "ask") or NEEDS.get(kind) in facts.reach:
+        return kind
+    return next((k for k in INSTEAD.get(kind, ()) if NEEDS[k] in facts.reach), None)
 
 
 def _reason(row: dict, kind: str, facts: StepFacts) -> str:
-    if facts.first_touch_on is None and kind in ("letter", "email", "call") and row["key"] in ("first_letter", "call"):
+    key = row["key"]
+    if facts.first_touch_on is None and kind in ("letter", "email", "call") and key in ("first_letter", "call"):
         return f"first_{kind}"
-    return "no_answer" if row["key"] == "call" and not facts.they_wrote_on else row["key"]
+    if key == "gift" and not facts.trusted:
+        return "gift_before_trust"
+    if key == "ask" and facts.stream == "personal":
+        return "ask_personal"
+    return "no_answer" if key == "call" and not facts.they_wrote_on else key
 
 
 def _unless_put_off(step: Step, facts: StepFacts) -> Step | None:
@@ -228,6 +272,9 @@ def reason_words(reason: str, *, on: date, facts_on: date | None = None, words: 
     return {
         "promise": _("You promised: %(words)s") % {"words": words},
         "answer": _("They were in touch, and wait for you."),
+        "answer_reach": _("They were in touch and wait for you, but no telephone, e-mail or address of theirs is known."),
+        "reach": _("No telephone, e-mail or address is known. Look at their website, or ask somebody who knows them."),
+        "thanks": _("They sent somebody. Thank them for their trust, and name nobody: who came is not theirs to know."),
         "review": _("A year has passed since you decided to trust them. Look again with your own eyes."),
         "first_letter": _("You have not been in touch yet. A letter that asks about their work is an easy beginning."),
         "first_email": _("You have not been in touch yet. A short e-mail that asks about their work is an easy beginning."),
@@ -239,8 +286,10 @@ def reason_words(reason: str, *, on: date, facts_on: date | None = None, words: 
         ) % {"days": days},
         "visit": _("Seeing where they work tells more than any website. Go in their open hours, and look around."),
         "insight": _("Write down what you learned about them while you remember it."),
-        "vet": _("You have talked. Would you send your mother there? Decide with your own eyes."),
+        "vet": _("You have been in conversation. Would you send your mother there? Decide with your own eyes."),
         "gift": _("You trust them. Give something first: useful information, an introduction, or help."),
+        "gift_before_trust": _("You have talked, and given nothing yet. Useful information, or help, decides nothing."),
+        "ask_personal": _("You have talked, and no promise is open. Asking, with exact directions, is in order."),
         "ask": _("You know them, trust them and gave first. Asking, with exact directions, is in order."),
         "stay_in_touch": _("It has been a while. A few words keep the door open."),
         "hello": _("A few friendly words, without a purpose, are the beginning."),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Count, F, Sum
 
 from kneadwork.network.models import Connection, Promise, Standing, Stream, Touch
-from kneadwork.planning import plan
+from kneadwork.planning import plan, score, thanking
 from kneadwork.planning.keeping import View, views
 from kneadwork.practice.models import Practice
 
@@ -65,13 +65,11 @@ def week(practice: Practice, *, on: date, all_streams: bool = True, at_most: int
     if not all_streams:
         touches, rows = touches.exclude(connection__stream=Stream.CLIENTS), rows.exclude(stream=Stream.CLIENTS)
     coming = rows.select_related("connection").order_by("-next_value", "name")[:at_most]
-    left = minutes_left(practice, on=on)
-    return Week(
-        practice.outreach_minutes,
-        max(0, practice.outreach_minutes - left),
-        list(touches.order_by("-on", "-pk")[:200]),
-        list(coming),
-    )
+    shown = list(coming)
+    if all_streams:
+        thanking.put_first(shown, on=on)
+    used = max(0, practice.outreach_minutes - minutes_left(practice, on=on))
+    return Week(practice.outreach_minutes, used, list(touches.order_by("-on", "-pk")[:200]), shown)
 
 
 def minutes_left(practice: Practice, *, on: date) -> int:
@@ -88,10 +86,12 @@ def actions(practice: Practice, *, on: date, minutes: int, all_streams: bool = T
         rows = rows.exclude(stream=Stream.CLIENTS)
     best = list(rows.order_by("-next_value", "name")[:LOOKED_AT])
     owed = list(rows.filter(next_key__in=("promise", "answer")).order_by("next_due")[:LOOKED_AT])
+    thanks = list(Standing.objects.filter(connection__in=thanking.owed(on))[:LOOKED_AT]) if all_streams else []
     neglected = _neglected(on, all_streams)
-    kept = {r.connection_id: r for r in [*best, *owed, *_best_of(rows)]}
+    kept = {r.connection_id: r for r in [*best, *owed, *thanks, *_best_of(rows)]}
     seen = views(kept, practice, on=on)
-    candidates = [_candidate(pk, view, kept[pk]) for pk, view in seen.items() if view.step]
+    steps = {pk: view.step_for(all_streams=all_streams) for pk, view in seen.items()}
+    candidates = [_candidate(pk, seen[pk], step, kept[pk]) for pk, step in steps.items() if step]
     chosen = plan.choose(candidates, minutes=minutes, on=on, neglected=neglected, at_most=at_most)
     return [_action(seen[c.id], c, on) for c in chosen]
 
@@ -107,14 +107,16 @@ def _neglected(on: date, all_streams: bool) -> frozenset[str]:
     return frozenset(s for s in BALANCED if not lately.filter(connection__stream=s).exists())
 
 
-def _candidate(pk: int, view: View, row: Standing) -> plan.Candidate:
+def _candidate(pk: int, view: View, step: plan.Step, row: Standing) -> plan.Candidate:
     here = view.history.connection
-    return plan.Candidate(pk, here.name, here.stream, here.office_key, view.step, row.next_value)
+    kept = step == view.step
+    value = row.next_value if kept else plan.value(step, view.score_open.likely, score.weight(view.row))
+    return plan.Candidate(pk, here.name, here.stream, here.office_key, step, value)
 
 
 def _action(view: View, chosen: plan.Candidate, on: date) -> Action:
     words = view.history.promises[0].words if view.history.promises else ""
-    reason = plan.reason_words(chosen.step.reason, on=on, facts_on=view.row.last_touch_on, words=words)
+    reason = plan.reason_words(chosen.step.reason, on=on, facts_on=view.row_open.last_touch_on, words=words)
     return Action(view.history.connection, chosen.step, reason, chosen.value, view.missing, view)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +14,11 @@ from django.views.decorators.http import require_POST
 
 from kneadwork.facts.professions import all_professions
 from kneadwork.network import connections, timeline
-from kneadwork.network.models import Connection, Gift, Insight, Stream, Touch, Verdict
+from kneadwork.network.models import Connection, Gift, Insight, Postponement, Stream, Touch, Verdict
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import explaining, score
-from kneadwork.planning.keeping import view_of
+from kneadwork.planning.keeping import View, view_of
 from kneadwork.planning.score import priors
 from kneadwork.practice.rights import Right, may, sees_clients
 
@@ -39,7 +41,8 @@ def page(request: HttpRequest, connection_id: int) -> HttpResponse:
         limit=limit,
     )
     context = {
-        "place": "network", "here": here, "view": view, "counted": counted,
+        "place": "network", "here": here, "view": view, "counted": counted, "step": view.step_for(all_streams=everything),
+        "put_off": _put_off(view, request.today),
         "stage": view.stage if everything else view.stage_open,
         "reasons": score.reasons(row, on=request.today, unit=request.practice.unit),
         "timeline": together, "earlier": earlier,
@@ -50,6 +53,12 @@ def page(request: HttpRequest, connection_id: int) -> HttpResponse:
         "verdicts": Verdict.Answer.choices, "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"),
     }  # fmt: skip
     return render(request, "network/connection.html", context)
+
+
+def _put_off(view: View, on: date) -> list[Postponement]:
+    """Steps put off until a day to come, or for good; of several words about one step the newest stands."""
+    newest = {p.step: p for p in view.history.postponements}
+    return [p for p in newest.values() if p.until is None or p.until > on]
 
 
 @for_member(Right.NETWORK)

@@ -14,6 +14,7 @@ from kneadwork.network import connections, listing
 from kneadwork.network.models import Connection, MergeProposal, Stage, Stream
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
+from kneadwork.planning import thanking
 from kneadwork.planning.score import KM_M, MILE_M
 from kneadwork.practice.rights import Right, sees_clients
 
@@ -33,6 +34,8 @@ def page(request: HttpRequest) -> HttpResponse:
     labels = {key: str(label) for key, label in Stream.choices}  # once for all rows
     for row in found.rows:
         row.stream_label = labels[row.stream]
+    if everything:
+        thanking.put_first(found.rows, on=request.today)
     context = {"place": "network", "filters": filters, "found": found, "all_streams": everything}
     if request.htmx:
         return render(request, "network/_rows.html", context)

@@ -10,6 +10,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from kneadwork.planning import plan
 from kneadwork.planning.score import distance_words
 from kneadwork.referrals import asking_rules
 
@@ -32,7 +33,7 @@ def distance(metres: float | None, unit: str) -> str:
 
 @register.filter
 def near(day: date | None) -> str:
-    """A day as people say it when it is near: today, Friday, 12 November."""
+    """A day as people say it when it is near: today, last Friday, on Monday, 12 November."""
     if day is None:
         return ""
     today = timezone.localdate()
@@ -40,7 +41,8 @@ def near(day: date | None) -> str:
     if apart in (0, 1, -1):
         return {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}[apart]
     if abs(apart) < 7:
-        return formats.date_format(day, "l")
+        words = _("last %(weekday)s") if apart < 0 else _("on %(weekday)s")
+        return words % {"weekday": formats.date_format(day, "l")}
     return formats.date_format(day, "j F" if day.year == today.year else "j F Y")
 
 
@@ -55,6 +57,7 @@ VERBS = {
     "visit": lazy("Plan the visit"), "meeting": lazy("Plan the coffee"), "message": lazy("Write to them"),
     "ask": lazy("Ask, with directions"), "gift": lazy("Choose a gift"), "promise": lazy("Keep the promise"),
     "review": lazy("Look again"), "insight": lazy("Write it down"), "vet": lazy("Decide"), "thanks": lazy("Say thanks"),
+    "reach": lazy("Add how to reach them"),
 }  # fmt: skip
 TITLES = {
     "letter": lazy("Write to %(name)s"), "email": lazy("Write to %(name)s"), "call": lazy("Call %(name)s"),
@@ -62,6 +65,7 @@ TITLES = {
     "ask": lazy("Ask %(name)s"), "gift": lazy("Give %(name)s something"), "promise": lazy("Keep your word to %(name)s"),
     "review": lazy("Look again at %(name)s"), "insight": lazy("Note what you learned about %(name)s"),
     "vet": lazy("Decide about %(name)s"), "thanks": lazy("Thank %(name)s"),
+    "reach": lazy("Find out how to reach %(name)s"),
 }  # fmt: skip
 
 
@@ -84,9 +88,23 @@ def step_title_for(kind: str, name: str) -> str:
 
 
 @register.filter
+def step_name(key: str) -> str:
+    """A step by its key in a playbook, as people call it."""
+    kinds = {row["key"]: row["kind"] for rows in plan.playbooks().values() if isinstance(rows, list) for row in rows}
+    named = {"stay_in_touch": _("Keep in touch"), "answer": _("Answer them"), "find_reach": step_verb("reach")}
+    return named.get(key) or step_verb(kinds.get(key, key))
+
+
+@register.filter
 def due(day: date) -> str:
     """When a step is due; one that waited says so without scolding."""
     return _("now") if day <= timezone.localdate() else near(day)
+
+
+@register.filter
+def promised(day: date) -> str:
+    """When a promise is due; one whose day has passed says so."""
+    return _("due since %(day)s") % {"day": near(day)} if day < timezone.localdate() else near(day)
 
 
 @register.filter
@@ -101,7 +119,9 @@ def step_address(action) -> str:
     page = reverse("network:connection", args=[action.connection.ref])
     if action.step.kind == "letter":
         return reverse("network:letters") + f"?to={action.connection.ref}"
-    if action.step.kind in ("call", "visit", "meeting", "message", "email"):
+    if action.step.kind == "reach":
+        return f"{page}?step=reach#reach"
+    if action.step.kind in ("call", "visit", "meeting", "message", "email", "thanks"):
         return reverse("today:step", args=[action.connection.ref, action.step.key])
     return f"{page}?step={action.step.key}#do"
 

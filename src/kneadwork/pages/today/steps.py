@@ -13,9 +13,9 @@ from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import curiosity, plan
 from kneadwork.planning.keeping import View, view_of
-from kneadwork.practice.rights import Right
+from kneadwork.practice.rights import Right, sees_clients
 
-KINDS = ("call", "visit", "meeting", "message", "email")
+KINDS = ("call", "visit", "meeting", "message", "email", "thanks")
 
 
 @for_member(Right.NETWORK)
@@ -23,34 +23,39 @@ def page(request: HttpRequest, connection_id: int, step: str) -> HttpResponse:
     """One step that is a contact: everything needed for it, and one tap for what became of it."""
     here = visible.connection(request, connection_id)
     view = view_of(here, request.practice, on=request.today)
-    kind = request.GET.get("by") or (view.step.kind if view.step and view.step.key == step else "")
-    if kind not in KINDS:
+    planned = view.step_for(all_streams=sees_clients(request.member))
+    planned = planned if planned and planned.key == step else None
+    kind = request.GET.get("by") or (planned.kind if planned else "")
+    if kind not in KINDS or (kind == "thanks" and planned is None):
         raise Http404
+    context = _context(here, view, step, kind, planned, request)
     if kind == "email":
-        return _email(request, here, view, step)
-    context = _context(here, view, step, kind, request)
+        return _email(request, here, step, context)
     return render(request, "today/step.html", context)
 
 
-def _context(here: Connection, view: View, step: str, kind: str, request: HttpRequest) -> dict:
-    planned = view.step if view.step and view.step.key == step else None
+def _context(
+    here: Connection, view: View, step: str, kind: str, planned: plan.Step | None, request: HttpRequest
+) -> dict:
     words = view.history.promises[0].words if view.history.promises else ""
+    reason = planned.reason if planned else ""
     return {
         "place": "today", "here": here, "view": view, "step": step, "kind": kind, "minutes": planned.minutes if planned else 10,
-        "reason": plan.reason_words(planned.reason, on=request.today, facts_on=view.row.last_touch_on, words=words)
-        if planned else "",
+        "channel": "message" if kind == "thanks" else kind, "has_post": "post" in view.history.reach,
+        "reason": plan.reason_words(reason, on=request.today, facts_on=view.row_open.last_touch_on, words=words),
         "questions": curiosity.questions(here.stream, here.profession), "when": curiosity.when(here.stream),
         "phones": here.contactpoints.filter(kind="phone").order_by("-preferred", "pk"),
         "addresses": here.addresss.order_by("-preferred", "pk"), "has_email": bool(emails.address_of(here)),
     }  # fmt: skip
 
 
-def _email(request: HttpRequest, here: Connection, view: View, step: str) -> HttpResponse:
+def _email(request: HttpRequest, here: Connection, step: str, context: dict) -> HttpResponse:
     """The text, to be edited; then, through the gate, as a link into their own mail program or as a file."""
     given = request.POST
-    draft = emails.draft(here, request.practice, request.member)
-    context = _context(here, view, step, "email", request) | {
-        "address": draft.address, "address_fault": _fault(draft.address), "subject": given.get("subject", draft.subject), "body": given.get("body", draft.body),
+    draft = emails.draft(here, request.practice, request.member, key="thank_you" if step == "thanks" else "")
+    context |= {
+        "address": draft.address, "address_fault": _fault(draft.address),
+        "subject": given.get("subject", draft.subject), "body": given.get("body", draft.body),
     }  # fmt: skip
     if request.method == "POST":
         try:

@@ -11,7 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kneadwork.common import numbers
+from kneadwork.common import acts, numbers
 from kneadwork.network import resting, touching
 from kneadwork.network.models import Connection, Touch
 from kneadwork.pages.shell import visible
@@ -43,12 +43,19 @@ def outcome(request: HttpRequest, connection_id: int, step: str) -> HttpResponse
     elif said == "later":
         _put_off(request, connection, step)
     elif said == "not_this_step":
-        resting.postpone(connection, step, until=None, on=on, by=by)
-        messages.info(request, _("This step will not be proposed again."))
+        with acts.act("not this step", connection.name, by=by) as doing:
+            resting.postpone(connection, step, until=None, on=on, by=by)
+        _tell(request, _("This step will not be proposed again for %(name)s.") % {"name": connection.name}, doing)
     elif said == "not_this_person":
-        resting.rest(connection, since=on, reason=_("Not this person, said on Today"), by=by)
-        messages.info(request, _("%(name)s is left in peace.") % {"name": connection.name})
+        with acts.act("rest", connection.name, by=by) as doing:
+            resting.rest(connection, since=on, reason=_("Not this person, said on Today"), by=by)
+        _tell(request, _("%(name)s is left in peace.") % {"name": connection.name}, doing)
     return redirect("today:page")
+
+
+def _tell(request: HttpRequest, words: str, doing: acts.OpenAct) -> None:
+    """Say what was done, with the tap that takes it back."""
+    messages.info(request, words, extra_tags=f"undo:{doing.saved.ref}" if doing.saved else "")
 
 
 def _put_off(request: HttpRequest, connection: Connection, step: str) -> None:
@@ -57,14 +64,15 @@ def _put_off(request: HttpRequest, connection: Connection, step: str) -> None:
     until = on + timedelta(days={"tomorrow": 1, "week": 7, "month": 30}.get(request.POST.get("until", ""), 7))
     try:
         until = date.fromisoformat(given) if given else until
-        resting.postpone(connection, step, until=until, on=on, by=request.member)
+        with acts.act("later", connection.name, by=request.member) as doing:
+            resting.postpone(connection, step, until=until, on=on, by=request.member)
     except ValueError:
         messages.warning(request, _("This is no day. Write it like 2026-12-01."))
     except resting.RestRefused as refused:
         messages.warning(request, str(refused))
     else:
         words = _("Put off until %(day)s. It comes back by itself.")
-        messages.info(request, words % {"day": formats.date_format(until, "j F")})
+        _tell(request, words % {"day": formats.date_format(until, "j F")}, doing)
 
 
 @for_member(Right.NETWORK)

@@ -13,9 +13,12 @@ from kneadwork.planning.plan import OUTGOING, StepFacts, next_step, playbooks, r
 
 ON = date(2026, 11, 23)
 STREAMS = ("medical", "business", "personal", "clients")
-KINDS = OUTGOING | {"gift", "promise", "review", "thanks", "insight", "vet"}
+KINDS = OUTGOING | {"gift", "promise", "review", "thanks", "insight", "vet", "reach"}
 ALL_WAYS = frozenset({"post", "email", "phone"})
-KEYS = sorted({row["key"] for stream in STREAMS for row in playbooks()[stream]} | {"promise", "answer", "review"})
+KEYS = sorted(
+    {row["key"] for stream in STREAMS for row in playbooks()[stream]}
+    | {"promise", "answer", "review", "thanks", "find_reach"}
+)
 day = st.dates(date(2026, 1, 1), date(2027, 1, 31))
 facts_of = st.builds(
     StepFacts, stream=st.sampled_from(STREAMS),
@@ -23,6 +26,7 @@ facts_of = st.builds(
     reach=st.frozensets(st.sampled_from(sorted(ALL_WAYS))), stopped=st.booleans(), retired=st.booleans(),
     first_touch_on=st.none() | day, last_touch_on=st.none() | day, they_wrote_on=st.none() | day,
     we_wrote_on=st.none() | day, tried=st.frozensets(st.sampled_from(sorted(OUTGOING))), conversation=st.booleans(),
+    sent_on=st.none() | day, trusted=st.booleans(),
     insights=st.integers(0, 3), verdict=st.sampled_from(["", "yes", "not yet", "no"]), review_on=st.none() | day,
     gifts=st.integers(0, 2), asked=st.booleans(), promise=st.none() | st.tuples(st.just("Call back"), day),
     missing=st.sampled_from([(), ("gift",), ("readiness",)]),
@@ -55,8 +59,38 @@ def test_a_stop_never_yields_a_step_towards_them(facts):
 @given(facts_of)
 def test_a_channel_is_only_proposed_where_it_is_known(facts):
     step = next_step(facts, on=ON)
-    needs = {"letter": "post", "email": "email", "call": "phone"}
-    assert step is None or needs.get(step.kind) in facts.reach | {None}
+    needs = {"letter": {"post"}, "email": {"email"}, "call": {"phone"}, "visit": {"post"}}
+    for_all = {"meeting", "message", "ask", "thanks"}
+    if step:
+        assert needs.get(step.kind, facts.reach) & facts.reach or step.kind not in needs
+        assert facts.reachable or step.kind not in for_all | set(needs)
+        assert not facts.reachable or step.kind != "reach"
+
+
+@given(facts_of)
+def test_nothing_is_learned_judged_or_given_before_anybody_talked(facts):
+    step = next_step(replace(facts, conversation=False), on=ON)
+    assert step is None or step.kind not in ("insight", "vet", "gift")
+
+
+@given(facts_of)
+def test_reasons_say_only_what_is_so(facts):
+    step = next_step(facts, on=ON)
+    if step is None:
+        return
+    words = reason_words(step.reason, on=ON, facts_on=facts.last_touch_on, words="Call back")
+    assert facts.trusted or "You trust them" not in words
+    assert facts.conversation or not words.startswith("You have talked") and "conversation" not in words
+    assert facts.first_touch_on is None or "not been in touch yet" not in words
+    assert facts.first_touch_on or "It has been a while" not in words
+    assert not facts.reachable or "is known" not in words
+    assert facts.sent_on or "sent somebody" not in words
+
+
+@given(facts_of)
+def test_no_ask_before_who_sent_somebody_was_thanked(facts):
+    step = next_step(replace(facts, missing=(), sent_on=ON - timedelta(days=3), we_wrote_on=None), on=ON)
+    assert step is None or step.kind != "ask" or facts.postponed.get("thanks", ON) is None
 
 
 @given(facts_of)
@@ -107,14 +141,39 @@ def test_the_medical_playbook_gives_before_it_asks():
     told = touched(30, conversation=True, tried=frozenset({"letter", "call", "visit"}))
     assert next_step(told, on=ON).kind == "insight"
     assert next_step(replace(told, insights=2), on=ON).kind == "vet"
-    vetted = replace(told, insights=2, verdict="yes", missing=("gift",))
+    vetted = replace(told, insights=2, verdict="yes", trusted=True, missing=("gift",))
     assert next_step(vetted, on=ON).kind == "gift"
     assert next_step(replace(vetted, gifts=1, missing=()), on=ON).kind == "ask"
 
 
-def test_who_waits_for_an_answer_gets_one_even_without_a_known_address():
+def test_who_waits_for_an_answer_and_cannot_be_reached_is_looked_for():
     step = next_step(touched(9, they_wrote_on=ON, reach=frozenset()), on=ON)
-    assert (step.key, step.kind) == ("answer", "message")
+    assert (step.key, step.kind) == ("answer", "reach")
+
+
+@pytest.mark.parametrize("stream", ["medical", "business", "personal"])
+def test_without_any_way_to_reach_them_the_step_is_to_find_one(stream):
+    stranger = StepFacts(stream=stream, stage="found", reach=frozenset({"url", "fax"}), added_on=ON)
+    step = next_step(stranger, on=ON)
+    assert (step.key, step.kind, step.due_on) == ("find_reach", "reach", ON)
+    assert next_step(replace(stranger, reach=frozenset({"phone"})), on=ON).kind == "call"
+    assert next_step(replace(stranger, postponed={"find_reach": None}), on=ON) is None
+
+
+def test_who_sent_somebody_is_thanked_first_and_once():
+    sent = touched(
+        60, conversation=True, insights=2, verdict="yes", trusted=True, gifts=1, sent_on=ON - timedelta(days=2)
+    )
+    step = next_step(sent, on=ON)
+    assert (step.key, step.kind, step.due_on) == ("thanks", "thanks", ON - timedelta(days=2))
+    assert next_step(replace(sent, we_wrote_on=ON - timedelta(days=1)), on=ON).kind == "ask"
+    assert next_step(replace(sent, reach=frozenset()), on=ON).kind == "reach"
+
+
+def test_a_gift_has_its_true_reason():
+    known = touched(60, conversation=True, insights=2, verdict="not yet", missing=("verdict", "gift"))
+    assert (next_step(known, on=ON).kind, next_step(known, on=ON).reason) == ("gift", "gift_before_trust")
+    assert next_step(replace(known, verdict="yes", trusted=True), on=ON).reason == "gift"
 
 
 def test_a_promise_for_later_does_not_keep_an_answer_waiting():
