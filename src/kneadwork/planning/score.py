@@ -3,8 +3,9 @@
 First model: referrals in are a Poisson count whose yearly rate has a Gamma prior by profession (shape a = mean x years,
 rate b = years); the posterior mean is (a + n) / (b + t) for n referrals in t years (conjugacy, any textbook). t counts
 in whole quarters of a year, so that a score changes on a few known days and not every night. The prior's mean is
-multiplied by factors for distance, stage, recency and reciprocity. All numbers are data in priors.yaml, each an
-assumption until the practice's own referrals teach otherwise. Pure: plain rows in, numbers and sentences out.
+multiplied by factors for distance (which keeps falling beyond the last band), stage, recency and reciprocity. All
+numbers are data in priors.yaml, each an assumption until the practice's own referrals teach otherwise. Pure: plain rows
+in, numbers and sentences out.
 """
 
 from __future__ import annotations
@@ -169,7 +170,7 @@ def _distance_band(distance_m: float | None) -> tuple[str, float] | None:
     for band in priors()["distances"]:
         if miles <= band["miles"]:
             return "distance", band["factor"]
-    return "distance", priors()["far"]
+    return "distance", band["factor"] * (band["miles"] / miles) ** priors()["far_power"]
 
 
 def _recency(since: timedelta) -> tuple[str, float]:
@@ -193,7 +194,7 @@ def _words(key: str, row: Row, unit: str) -> str:
     if key == "distance":
         words = distance_words(row.distance_m, unit)
         return (
-            _("%(far)s or so: only the town or the wider area is known") % {"far": words}
+            _("%(far)s, measured from the middle of a town or ZIP area") % {"far": words}
             if row.distance_rough
             else words
         )
@@ -204,19 +205,20 @@ def _words(key: str, row: Row, unit: str) -> str:
             "found": _("You have not been in touch yet"),
         }[row.stage]  # fmt: skip
     return {
-        "answered": _("Answered you"), "gifts": _("You gave first"), "recency:30": _("In touch this month"),
-        "recency:90": _("In touch this season"), "recency:180": _("Last in touch some months ago"),
-        "recency:365": _("Last in touch most of a year ago"), "recency:long": _("Not in touch for over a year"),
+        "answered": _("Answered you"), "gifts": _("You gave first"), "recency:30": _("In touch in the last 30 days"),
+        "recency:90": _("In touch in the last three months"),
+        "recency:180": _("Last in touch more than three months ago"),
+        "recency:365": _("Last in touch more than half a year ago"), "recency:long": _("Not in touch for over a year"),
     }[key]  # fmt: skip
 
 
 def distance_words(distance_m: float | None, unit: str) -> str:
-    """A distance in the practice's own unit."""
+    """A distance in the practice's own unit; a very short one is only called near, since a ZIP code says no more."""
     if distance_m is None:
         return _("Distance not known")
     far = distance_m / (KM_M if unit == "km" else MILE_M)
     if far < 0.3:
-        return _("Around the corner")
+        return _("Nearby")
     words = (
         (_("%(far).1f km away"), _("%(far)d km away"))
         if unit == "km"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneadwork.facts.professions import all_professions
-from kneadwork.planning.score import Row, changes_on, priors, reasons, score
+from kneadwork.planning.score import MILE_M, Row, changes_on, priors, reasons, score
 
 ON = date(2026, 11, 23)
 STAGES = ("declined", "resting", "referring", "trusted", "met", "reached", "found")
@@ -123,10 +123,48 @@ def test_distances_are_told_in_the_practices_own_unit():
     assert reasons(near, on=ON, unit="mi")[0].text == "0.6 miles away"
     assert (
         reasons(replace(near, distance_rough=True), on=ON)[0].text
-        == "0.6 miles away or so: only the town or the wider area is known"
+        == "0.6 miles away, measured from the middle of a town or ZIP area"
     )
 
 
 def test_every_profession_has_a_first_guess_marked_as_an_assumption():
     assert set(priors()["professions"]) == set(all_professions())
     assert priors()["source"] == "assumption"
+
+
+@given(rows, st.sampled_from(sorted(all_professions())), st.sampled_from(sorted(all_professions())))
+def test_two_thousand_miles_rank_below_seventy_whatever_the_profession(row, one, other):
+    stranger = replace(row, referrals=(), fit=(), stage="found", last_touch_on=None, answered=False, gifts=0)
+    near, far = (replace(stranger, profession=p, distance_m=miles * MILE_M) for p, miles in ((one, 70), (other, 2095)))
+    assert score(far, on=ON).rank < score(near, on=ON).rank
+
+
+@pytest.mark.parametrize("miles", [51, 70, 100, 300, 1000])
+def test_beyond_fifty_miles_it_falls_and_keeps_falling(miles):
+    near, far, farther = (Row("medical", "chiropractor", distance_m=m * MILE_M) for m in (50, miles, 2 * miles))
+    assert score(far, on=ON).likely < score(near, on=ON).likely
+    assert score(farther, on=ON).likely <= score(far, on=ON).likely / 3
+
+
+def test_who_sent_people_from_far_away_still_counts():
+    far = Row(
+        "medical", "chiropractor", distance_m=500 * MILE_M, referrals=(ON - timedelta(days=40), ON - timedelta(days=9))
+    )
+    assert score(far, on=ON).likely > 0.5
+
+
+@pytest.mark.parametrize(("days", "said"), [
+    (0, "In touch in the last 30 days"), (30, "In touch in the last 30 days"), (31, "In touch in the last three months"),
+    (90, "In touch in the last three months"), (91, "Last in touch more than three months ago"),
+    (180, "Last in touch more than three months ago"), (198, "Last in touch more than half a year ago"),
+    (365, "Last in touch more than half a year ago"), (366, "Not in touch for over a year"),
+])  # fmt: skip
+def test_how_long_ago_the_last_contact_was_is_said_truly(days, said):
+    told = reasons(Row("medical", "chiropractor", last_touch_on=ON - timedelta(days=days)), on=ON)
+    assert said in [r.text for r in told]
+
+
+@pytest.mark.parametrize("rough", [True, False])
+def test_nobody_is_said_to_be_around_the_corner_of_whom_only_the_zip_code_is_known(rough):
+    told = reasons(Row("medical", "chiropractor", distance_m=0.0, distance_rough=rough), on=ON)[0].text
+    assert told == ("Nearby, measured from the middle of a town or ZIP area" if rough else "Nearby")
