@@ -1,4 +1,4 @@
-"""The practice: who we are, its history with undo, and all data to take along."""
+"""The practice: who we are, taking back what was done, and all data to take along."""
 
 from __future__ import annotations
 
@@ -17,12 +17,8 @@ from kneadwork.common.models import Act
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.practice import setting_up
+from kneadwork.practice.kinds import UNDOABLE
 from kneadwork.practice.rights import Right, may
-
-#: What a tap on *Undo* may take back; a stop, people and keys are not among them.
-UNDOABLE = {"add", "edit", "stream", "tag", "untag", "remove", "touch", "insight", "fit", "verdict", "gift", "promise",
-            "promise kept", "promise let go", "rest", "wake", "later", "not this step", "red flag", "referral", "ask",
-            "ask answered", "import", "merge", "change practice", "not the same", "letters"}  # fmt: skip
 
 #: Pages about one connection to which one can come back.
 PAGES_OF_ONE = {"network:connection", "network:edit", "network:sources", "network:like"}
@@ -39,21 +35,16 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "practice/home.html", context)
 
 
-@for_member(Right.HISTORY)
-def history(request: HttpRequest) -> HttpResponse:
-    """Who did what, when; the newest two hundred."""
-    acts = Act.objects.select_related("undoes").prefetch_related("undone_by").order_by("-at")[:200]
-    return render(request, "practice/history.html", {"place": "practice", "acts": acts, "undoable": UNDOABLE})
-
-
 @require_POST
 @for_member(Right.NETWORK)
 def undo(request: HttpRequest, act_id: int) -> HttpResponse:
-    """Take back an act: one's own, or with the right to the history anybody's."""
-    acts = Act.objects.filter(kind__in=UNDOABLE)
+    """Take back an act: one's own, or with the right to the history anybody's; what one could no longer do stays done."""
+    held = [kind for kind, right in UNDOABLE.items() if may(request.member, right)]
+    acts = Act.objects.filter(kind__in=held)
     if not may(request.member, Right.HISTORY):
         acts = acts.filter(by=request.member)
     act = get_object_or_404(acts, pk=act_id)
+    visible.refuse_hidden_act(request, act)
     try:
         done = undoing.undo(act, by=request.member)
     except undoing.AlreadyUndone:

@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from kneadwork.pages.practice import home, people, setting_up, you
+from kneadwork.pages.practice import history, home, people, setting_up, you
 
 app_name = "practice"
 urlpatterns = [
     path("practice", home.page, name="home"),
     path("practice/setup", setting_up.page, name="setup"),
     path("practice/setup/<slug:step>", setting_up.step, name="setup_step"),
-    path("practice/history", home.history, name="history"),
+    path("practice/history", history.page, name="history"),
+    path("practice/history/<ref:act_id>", history.entry, name="entry"),
     path("practice/undo/<ref:act_id>", home.undo, name="undo"),
     path("practice/export", home.export, name="export"),
     path("practice/you", you.page, name="you"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from kneadwork.common import numbers
 from kneadwork.common.ids import number_of
+from kneadwork.common.models import Act
 from kneadwork.network.connections import ConnectionRefused
 from kneadwork.network.models import Connection, Stream
 from kneadwork.outreach.models import LetterBatch
@@ -41,6 +42,21 @@ def letter_batch(request: HttpRequest, batch_id: int) -> LetterBatch:
     if not sees_clients(request.member) and batch.letters.filter(connection__stream=Stream.CLIENTS).exists():
         raise Http404
     return batch
+
+
+def refuse_hidden_act(request: HttpRequest, act: Act) -> None:
+    """404 for an act about clients, for a member who may not see them (any more)."""
+    if sees_clients(request.member):
+        return
+    about: set[int] = set()
+    for row, model, *images in act.changes.values_list("row", "model", "before", "after"):
+        about.add(row if model == Connection._meta.label else 0)
+        for image in filter(None, images):
+            about.add(image.get("connection_id") or 0)
+            if model == Connection._meta.label and image.get("stream") == Stream.CLIENTS:
+                raise Http404
+    if Connection.objects.filter(pk__in=about, stream=Stream.CLIENTS).exists():
+        raise Http404
 
 
 def chosen(rows: QuerySet, given: str):
