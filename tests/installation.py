@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -58,6 +59,14 @@ class Installation:
             process.send_signal(signal.SIGKILL)
             process.communicate()
             return True
+
+
+def opened(process: subprocess.Popen) -> str:
+    """The address that a start says it is open at; fails where it ends before."""
+    for line in process.stderr:
+        if found := re.search(r"is open at (http\S+)", line):
+            return found[1]
+    raise AssertionError(f"it ended with {process.wait()}")
 
 
 def own_database(url: str, name: str) -> str:

@@ -18,7 +18,7 @@ from django.urls import reverse
 from kneadwork.network.models import Stop
 from kneadwork.outreach import emails
 from tests.builders import a_connection
-from tests.installation import Installation
+from tests.installation import Installation, opened
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -34,7 +34,7 @@ def free_ports(count: int) -> list[int]:
 
 @pytest.fixture
 def served(tmp_path):
-    """`kneadwork start --public` on this machine; answers its address and how to trust it."""
+    """`kneadwork start --public` on this machine; answers its address, the one it prints for the first start, and how to trust it."""
     inner, outer = free_ports(2)
     made = Installation(tmp_path / "home", f"public_{inner}")
     made.environment["KNEADWORK_CADDY_INTERNAL"] = "1"
@@ -43,6 +43,7 @@ def served(tmp_path):
     authority = made.home / "caddy/pki/authorities/local/root.crt"
     until = time.monotonic() + 90
     try:
+        first = opened(process)
         while time.monotonic() < until:
             assert process.poll() is None, process.communicate()[1]
             with contextlib.suppress(OSError, ssl.SSLError):
@@ -50,7 +51,7 @@ def served(tmp_path):
                 with urllib.request.urlopen(f"{address}/readyz", context=trust, timeout=2):
                     break
             time.sleep(0.1)
-        yield address, trust
+        yield address, first, trust
     finally:
         process.terminate()
         process.communicate(timeout=30)
@@ -58,8 +59,11 @@ def served(tmp_path):
 
 @pytest.mark.database
 def test_https_is_served_under_the_public_name_with_cookies_of_that_name_only(served):
-    address, trust = served
-    with urllib.request.urlopen(f"{address}/welcome", context=trust, timeout=10) as page:
+    address, first, trust = served
+    assert first.startswith(f"{address}/welcome/")
+    with pytest.raises(urllib.error.HTTPError, match="403"):  # without the key that was printed
+        urllib.request.urlopen(f"{address}/welcome", context=trust, timeout=10)
+    with urllib.request.urlopen(first, context=trust, timeout=10) as page:
         headers, text = page.headers, page.read().decode()
     assert headers["Strict-Transport-Security"] and headers["Content-Security-Policy"].startswith("default-src 'none'")
     cookie = headers["Set-Cookie"]

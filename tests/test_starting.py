@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 
 from kneadwork.cli.only_one import Taken, only_start
-from tests.installation import SOURCE, Installation
+from tests.installation import SOURCE, Installation, opened
 from tests.test_public_address import free_ports
 
 SECONDS = 90
@@ -22,14 +22,6 @@ SECONDS = 90
 def installation(tmp_path) -> Installation:
     """An empty data directory."""
     return Installation(tmp_path / "home", f"start_{os.getpid()}_{time.monotonic_ns()}")
-
-
-def opened(process) -> str:
-    """The address that a start says it is open at; fails where it ends before."""
-    for line in process.stderr:
-        if found := re.search(r"is open at (http\S+)", line):
-            return found[1]
-    raise AssertionError(f"ended with {process.wait()}")
 
 
 @pytest.fixture

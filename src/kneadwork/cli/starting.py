@@ -30,11 +30,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Serve until stopped."""
-    from kneadwork.practice import signing_in
+    from django.conf import settings
+
+    from kneadwork.practice import first_start, signing_in
     from kneadwork.practice.models import Practice, User
 
     first = not Practice.objects.exists()
     page = "/welcome" if first else "/"
+    if first and (args.public or settings.PUBLIC_URL):
+        page += f"/{first_start.key()}"
     alone = User.objects.filter(is_active=True)
     if not first and alone.count() == 1 and not alone.get().has_usable_password():
         page = f"/sign-in/{signing_in.sign_in_address(alone.get())}"

@@ -17,11 +17,35 @@ class PeopleError(Exception):
     """A refusal about people, in words for the user."""
 
 
+class NotTheFirst(PeopleError):
+    """There is a practice here already, so the first start is over."""
+
+
+def found_first(name: str, *, password: str, **details) -> Member:
+    """The first start: the practice, its owner and their password. NotTheFirst for everybody but one, even at once."""
+    with transaction.atomic():
+        _one_at_a_time()
+        if Practice.objects.exists():
+            raise NotTheFirst(_("There is a practice here already. Sign in to it."))
+        owner = found(name, **details)
+        owner.user.set_password(password)
+        owner.user.save()
+    return owner
+
+
+def _one_at_a_time() -> None:
+    """Let nobody else make a practice until this transaction ends (on SQLite nobody else writes anyway)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kneadwork: a practice is made'))")
+
+
 def found(name: str, *, owner_email: str, owner_name: str = "", by_name: str = "the first start", **details) -> Member:
     """Make a practice and its owner; answers the owner. Refuses an empty name or a name already taken here."""
     if not name.strip():
         raise PeopleError(_("A practice needs a name."))
     with transaction.atomic():
+        _one_at_a_time()
         if Practice.objects.filter(name__iexact=name.strip()).exists():
             raise PeopleError(_("There is already a practice named “%(name)s” here.") % {"name": name.strip()})
         practice = Practice(name=name.strip(), **details)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kneadwork.pages.shell.members import for_everyone
-from kneadwork.practice import people, signing_in
+from kneadwork.practice import first_start, people, signing_in
 from kneadwork.practice.models import Practice, User
 from kneadwork.practice.regions import STATES, time_zone_of
 
@@ -40,19 +40,26 @@ class WelcomeForm(forms.Form):
 
 
 @for_everyone
-def welcome(request: HttpRequest) -> HttpResponse:
-    """The owner signs up on the first start; once there is a practice this door is closed."""
+def welcome(request: HttpRequest, token: str = "") -> HttpResponse:
+    """The owner signs up on the first start; once there is a practice this door is closed.
+
+    With a public address it opens to whoever has the key that `kneadwork start` printed, not to whoever comes first.
+    """
     if Practice.objects.exists():
         return redirect("/")
+    if not first_start.opens(token):
+        return render(request, "public/not_yet.html", status=403)
     form = WelcomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        owner = people.found(
-            given["practice"], owner_email=given["email"], owner_name=given["name"], region=given["region"],
-            time_zone=time_zone_of(given["region"]),
-        )  # fmt: skip
-        owner.user.set_password(given["password"])
-        owner.user.save()
+        try:
+            owner = people.found_first(
+                given["practice"], owner_email=given["email"], owner_name=given["name"], region=given["region"],
+                time_zone=time_zone_of(given["region"]), password=given["password"],
+            )  # fmt: skip
+        except people.NotTheFirst:  # somebody else was, at the same moment
+            return redirect("/")
+        first_start.is_over()
         return perform_login(request, owner.user, redirect_url=reverse("practice:setup"))
     return render(request, "public/welcome.html", {"form": form})
 

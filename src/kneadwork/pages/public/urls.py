@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path(".well-known/security.txt", health.security, name="security"),
     path("welcome", doors.welcome, name="welcome"),
+    path("welcome/<str:token>", doors.welcome, name="welcome_by_key"),
     path("sign-in/<str:token>", doors.sign_in, name="sign_in"),
     path("join/<str:token>", doors.join, name="join"),
     path("stop/<str:token>", stopping.page, name="stop"),
