@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kneadwork.common import undo
 from kneadwork.common.models import Act
 from kneadwork.exchange import importing
-from kneadwork.network import connections, giving, insights, merging, resting, searching, touching, vetting
+from kneadwork.network import connections, giving, insights, merging, offices, resting, searching, touching, vetting
 from kneadwork.network.models import Connection, Postponement, SearchWord, Standing
 from kneadwork.planning import keeping, rules, turning
 from kneadwork.practice import setting_up
@@ -130,6 +130,9 @@ def test_kept_values_equal_a_fresh_computation_after_anything(practice, owner, t
         words = the_words()
         searching.keep_words(set(Connection.objects.values_list("pk", flat=True)))
         assert the_words() == words
+        everyone = dict(Connection.objects.values_list("pk", "office_key"))
+        fresh = offices.keys_of(offices.desks(everyone))
+        assert everyone == {pk: fresh.get(pk, "") for pk in everyone}
         transaction.set_rollback(True)
 
 

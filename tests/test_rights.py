@@ -34,23 +34,26 @@ BOOKING = (
 )
 
 
+#: One office.
+DESK = {
+    "organisation": "Ballard Spine", "address": {"line1": "1 Main St", "city": "Seattle", "region": "WA", "postal": "98107"}
+}  # fmt: skip
+
+
 @pytest.fixture
 def doctor(owner) -> Connection:
     """A chiropractor whom the practice knows and trusts, of an office with a colleague."""
-    made = a_connection("Kofi Osei", insights_=2, met=True, gifts=1, by=owner, emails=["kofi@spine.example"])
-    connections.add_address(made, line1="1 Main St", city="Seattle", region="WA", postal="98107", by=owner)
+    made = a_connection("Kofi Osei", insights_=2, met=True, gifts=1, by=owner, emails=["kofi@spine.example"], **DESK)
     vetting.decide(made, "yes", reason="canary-reason", on=TODAY, by=owner)
     vetting.raise_flag(made, "canary-flag", on=TODAY, by=owner)
-    colleague = a_connection("Ana Ruiz", by=owner)
+    a_connection("Ana Ruiz", by=owner, **DESK)
     a_connection("Eva Untested", met=True, by=owner)
-    Connection.objects.filter(pk__in=[made.pk, colleague.pk]).update(office_key="one desk")
     return made
 
 
 def private_things(doctor: Connection, owner) -> None:
     """Clients and referrals of every kind: by hand, from a booking file, a look-alike, a promise, one of the same office."""
-    client = a_connection("Zelda Quagmire", stream="clients", by=owner, phones=["206 555 0177"])
-    Connection.objects.filter(pk=client.pk).update(office_key="one desk")
+    client = a_connection("Zelda Quagmire", stream="clients", by=owner, phones=["206 555 0177"], **DESK)
     a_connection("Zelda Quagmyre", stream="clients", by=owner)
     giving.promise(client, "canary-promise", due_on=TODAY, by=owner)
     insights.learn(client, "canary-insight", on=TODAY, by=owner)

@@ -113,7 +113,8 @@ def current() -> OpenAct:
 
 def image(row: models.Model) -> Image:
     """The row as plain JSON values, by column."""
-    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    derived_ones = getattr(row, "derived_columns", ())
+    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname not in derived_ones}
     if all(type(value) in PLAIN for value in values.values()):
         return values
     return json.loads(json.dumps(values, cls=_Exact))

@@ -25,6 +25,14 @@ def insert_values(model: type[models.Model], names: Sequence[str], values: Itera
     _write(model, [by_name[name] for name in names], values)
 
 
+def set_values(model: type[models.Model], name: str, values: Iterable[tuple[Any, int]]) -> None:
+    """Give rows, named by their ids, a value of one column that needs no adapting: (value, id) pairs."""
+    quote, column = connection.ops.quote_name, model._meta.get_field(name).column
+    with connection.cursor() as cursor:
+        table = quote(model._meta.db_table)
+        cursor.executemany(f"UPDATE {table} SET {quote(column)} = %s WHERE {quote('id')} = %s", values)  # noqa: S608
+
+
 def _write(model: type[models.Model], fields: Sequence[models.Field], values: Iterable[Sequence[Any]]) -> None:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(f.column) for f in fields)

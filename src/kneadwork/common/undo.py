@@ -113,12 +113,14 @@ def _sort(undoing: Undoing, label: str, changes: list[Change]) -> None:
 
 def _decide(undoing: Undoing, label: str, row_id: int, before: Image | None, change: Change, now: Image | None) -> None:
     after = change.after
+    if now is not None and after:  # an older version's image may hold other columns
+        after = {k: v for k, v in after.items() if k in now}
     if before is None and after is None:
         return
     if before is None:
         if now is None:
             return
-        if after and now != after:
+        if after and any(now[k] != value for k, value in after.items()):
             undoing.stays.append(Stays(label, row_id, "edited since"))
         else:
             undoing.remove[label].append(row_id)

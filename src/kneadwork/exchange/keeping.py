@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 
 from django.utils import timezone
@@ -16,10 +15,8 @@ from kneadwork.exchange.comparing import contact_rows, news
 from kneadwork.exchange.matching import reaches
 from kneadwork.exchange.models import Import, KeptRecord, StagedRow
 from kneadwork.exchange.neutral import Record, digest
-from kneadwork.exchange.normal import fold_name
 from kneadwork.exchange.staging import from_json
 from kneadwork.facts.zips import place_of_zip
-from kneadwork.network.addresses import address_key
 from kneadwork.network.connections import name_parts
 from kneadwork.network.merging import remember_two
 from kneadwork.network.models import (
@@ -69,7 +66,7 @@ class Keeping:
         stream = row.choice.get("stream") or record.stream
         c = Connection(
             id=new_id(), kind=record.kind, name=record.name, stream=stream, professions=record.professions,
-            other_names=record.other_names, extra=record.extra, added_at=self.now, office_key=office_key(record),
+            other_names=record.other_names, extra=record.extra, added_at=self.now,
             **{f: getattr(record, f) for f in PART_FIELDS},
         )  # fmt: skip
         place = next((p for p in map(_place, record.addresses) if p), None)
@@ -307,16 +304,6 @@ def _renew_stops(work: Keeping) -> None:
         points = ContactPoint.objects.filter(connection__in=made[start : start + 900], normal__in=said)
         for pk in set(points.values_list("connection_id", flat=True)) - have:
             Stop(connection_id=pk, on=work.on, how=_("the same telephone or e-mail as one who said stop")).save()
-
-
-def office_key(record: Record) -> str:
-    """The same for all who share an office: organisation and street, or street with the same telephone."""
-    if not record.addresses or not record.addresses[0].line1:
-        return ""
-    street, town = address_key(record.addresses[0])
-    who = fold_name(record.organisation) or (record.name and record.kind == "organisation" and fold_name(record.name))
-    who = who or next((p.e164 for p in record.phones if p.e164 and p.kind != "fax"), "")
-    return hashlib.sha256(f"{who}|{street}|{town}".encode()).hexdigest() if who else ""
 
 
 def _place(address):

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from kneadwork.exchange.models import KeptRecord
 from kneadwork.exchange.neutral import Record, digest
 from kneadwork.network.addresses import street_of, town_of
+from kneadwork.network.folding import as_said
 from kneadwork.network.models import Address, Client, Connection, ContactPoint, SearchWord
-from kneadwork.network.searching import as_said, whole_name
+from kneadwork.network.searching import whole_name
 
 
 @dataclass(slots=True)

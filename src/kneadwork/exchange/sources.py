@@ -16,8 +16,9 @@ from kneadwork.exchange.matching import may_be_called
 from kneadwork.exchange.neutral import Email, Phone, Record
 from kneadwork.exchange.normal import e164
 from kneadwork.exchange.recognise import recognise
+from kneadwork.network.folding import as_said
 from kneadwork.network.models import Connection, ContactPoint, MergeProposal, SearchWord
-from kneadwork.network.searching import as_said, whole_name
+from kneadwork.network.searching import whole_name
 
 #: So many of one name are proposed as perhaps the same; of more the user would look at none.
 MOST_ALIKE = 5

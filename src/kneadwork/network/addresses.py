@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Protocol
 
-from kneadwork.network.searching import fold
+from kneadwork.network.folding import fold
 
 #: Words of a street as the post shortens them (USPS Publication 28, appendices C1 and C2).
 SHORT = {
@@ -48,3 +49,9 @@ def door_of(address: Postal) -> str:
         (i for i, word in enumerate(first) if i > 1 and (word in UNITS or re.match(r"ste\d", word))), len(first)
     )
     return f"{' '.join(first[:unit])}|{town_of(address)}" if first else ""
+
+
+def door_word(address: Postal) -> str:
+    """The word under which all are found whose letters go to this door; "" where no street is known."""
+    door = door_of(address)
+    return f"#{hashlib.sha256(door.encode()).hexdigest()[:24]}" if door else ""

@@ -132,7 +132,6 @@ def _take_values(keep: Connection, gone: Connection, chosen: dict[str, str]) -> 
     keep.other_names = [n for n in dict.fromkeys(names) if n != keep.name]
     keep.professions = list(dict.fromkeys(filter(None, (keep.profession, *keep.professions, *gone.professions))))
     keep.npi, keep.extra = keep.npi or gone.npi, {**gone.extra, **keep.extra}
-    keep.office_key = keep.office_key or gone.office_key
     if keep.latitude is None:
         keep.latitude, keep.longitude, keep.place_rough = gone.latitude, gone.longitude, gone.place_rough
     keep.save()

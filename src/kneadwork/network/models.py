@@ -59,10 +59,13 @@ class Connection(PracticeModel):
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     place_rough = models.BooleanField(default=False)
+    #: Derived, written by `network.offices` alone: all of one office have the same.
     office_key = models.CharField(max_length=64, blank=True)
     extra = models.JSONField(default=dict)
     added_at = models.DateTimeField()
     sample = models.BooleanField(default=False)
+
+    derived_columns = frozenset({"office_key"})
 
     class Meta(PracticeModel.Meta):
         indexes = [

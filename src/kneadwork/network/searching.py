@@ -7,8 +7,6 @@ along the list's own order, which soon fills a page.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -16,23 +14,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from kneadwork.common import bulk, derived
 from kneadwork.common.ids import new_id
 from kneadwork.common.tenancy import current_practice_id
-from kneadwork.facts import credentials
+from kneadwork.network.addresses import door_word
+from kneadwork.network.folding import as_said, fold
 from kneadwork.network.models import Address, Connection, ContactPoint, Insight, SearchWord, Tag
 
 RARE = 200
 MOST_WORDS = 6
-_WORD = re.compile(r"[^\W_]+")
-
-
-def fold(text: str) -> list[str]:
-    """The words of a text as they are compared: small letters, without accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return [w[:60] for w in _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))]
-
-
-def as_said(name: str) -> str:
-    """A name for comparing: as people say it, without title and credentials, folded."""
-    return " ".join(fold(credentials.bare(name)))
 
 
 def whole_name(name: str) -> str:
@@ -87,12 +74,13 @@ def keep_words(connections: set[int]) -> None:
 
 
 def _words(chunk: list[int]) -> dict[int, set[str]]:
-    """The words of each: those of its texts, and whole names and professions, which nobody can type."""
+    """The words of each: those of its texts, and whole names, professions and the door, which nobody can type."""
     from kneadwork.facts.professions import all_professions
 
     labels = {key: str(p.label) for key, p in all_professions().items()}
     parts: dict[int, list[str]] = defaultdict(list)
     found: dict[int, set[str]] = {}
+    doors: dict[int, str] = {}
     names = (
         "name",
         "nickname",
@@ -109,11 +97,12 @@ def _words(chunk: list[int]) -> dict[int, set[str]]:
         parts[row.pk] = [*(getattr(row, n) for n in names), *row.other_names, *labelled]
         found[row.pk] = {whole_name(n) for n in (row.name, *row.other_names)} - {""}
         found[row.pk] |= {does(key) for key in (row.profession, *row.professions) if key}
-    for model, columns in (
-        (Address, ("line1", "city", "region", "postal")),
-        (Tag, ("name",)),
-        (Insight, ("words",)),
-    ):
+    for address in Address.objects.filter(connection__in=chunk).order_by("preferred", "-id"):
+        parts[address.connection_id] += (address.line1, address.city, address.region, address.postal)
+        doors[address.connection_id] = door_word(address) or doors.get(address.connection_id, "")
+    for pk, door in doors.items():
+        found.setdefault(pk, set()).update({door} - {""})
+    for model, columns in ((Tag, ("name",)), (Insight, ("words",))):
         for pk, *values in model.objects.filter(connection__in=chunk).values_list("connection_id", *columns):
             parts[pk].extend(values)
     for pk, value, normal in ContactPoint.objects.filter(connection__in=chunk).values_list(

@@ -15,10 +15,10 @@ from kneadwork.common import acts
 from kneadwork.common.models import Act
 from kneadwork.network import connections, giving, insights, resting, touching, vetting
 from kneadwork.network.models import Address, Connection, ContactPoint, Promise, RedFlag, Stream
-from kneadwork.pages.practice.home import UNDOABLE
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning.keeping import views
+from kneadwork.practice.kinds import UNDOABLE
 from kneadwork.practice.rights import NotAllowed, Right, require
 from kneadwork.referrals import asking, asking_rules, referring
 from kneadwork.referrals.models import Ask
