@@ -55,6 +55,16 @@ def test_reading_stopped_in_the_middle_leaves_neither_rows_nor_the_file(dropped)
     assert not StagedRow.objects.exists() and not Path(dropped.path).exists()
 
 
+def test_a_file_read_once_more_is_laid_out_once(dropped):
+    """As after a worker was killed: what its try had laid out is there when the next one begins."""
+    do_jobs()
+    assert StagedRow.objects.count() == 1100
+    Job.objects.update(ended_at=None, lease_until=None)
+    do_jobs()
+    dropped.refresh_from_db()
+    assert StagedRow.objects.count() == 1100 and dropped.counts == {"created": 1100}
+
+
 def test_keeping_that_is_stopped_before_it_began_keeps_nothing(client, dropped):
     do_jobs()
     client.post(reverse("network:import_keep", args=[dropped.pk]))

@@ -17,7 +17,9 @@ import pytest
 from tests.installation import SECONDS, Installation
 
 pytestmark = pytest.mark.database
-PEOPLE, KILLS = 300, 10
+KILLS = 10
+#: People in each file.
+PEOPLE = 200
 #: So often a job is tried before it is given up (common.jobs): a kill more would end it.
 KILLS_OF_ONE_JOB = 2
 
@@ -30,23 +32,13 @@ def installation(tmp_path) -> Installation:
     return made
 
 
-@pytest.fixture
-def files(tmp_path) -> Iterator[Path]:
+def files(folder: Path) -> Iterator[Path]:
     """Files of people, each of whom no other file names."""
-
-    def make() -> Iterator[Path]:
-        for number in range(100):
-            file = tmp_path / f"people{number}.vcf"
-            file.write_text(cards(number))
-            yield file
-
-    return make()
-
-
-def cards(number: int) -> str:
-    """A file of people that no other file names."""
     one = "BEGIN:VCARD\nVERSION:3.0\nFN:Given{n} Family{f}\nEMAIL:p{n}.{f}@post.example\nTEL:206-555-01{d:02d}\nEND:VCARD\n"
-    return "".join(one.format(n=n, f=number, d=n % 100) for n in range(PEOPLE))
+    for number in range(100):
+        file = folder / f"people{number}.vcf"
+        file.write_text("".join(one.format(n=n, f=number, d=n % 100) for n in range(PEOPLE)))
+        yield file
 
 
 class Moments:
@@ -107,14 +99,15 @@ ASK_READ = 'jobs.ask("import.read", by=owner, batch=importing.begin(practice, Pa
 ASK_KEEP = 'jobs.ask("import.keep", by=owner, batch=Import.objects.latest("asked_at").pk, member=owner.pk)'
 
 
-def test_an_import_killed_ten_times_is_there_wholly_or_not_at_all(installation, files):
+def test_an_import_killed_ten_times_is_there_wholly_or_not_at_all(installation, tmp_path):
+    waiting = files(tmp_path)
     moments = Moments(
         seconds(installation.run, "connections", "--limit", "1") / 2,
-        seconds(installation.run, "import", str(next(files))),
+        seconds(installation.run, "import", str(next(waiting))),
     )
     there, killed = PEOPLE, 0
     while killed < KILLS:
-        file = next(files)
+        file = next(waiting)
         if not installation.killed_after(moments.next(killed), "import", str(file)):
             moments.was_too_late()
         else:
@@ -127,20 +120,22 @@ def test_an_import_killed_ten_times_is_there_wholly_or_not_at_all(installation, 
     assert installation.inside(LOOK)["people"] in (there, there + PEOPLE)
 
 
-def test_the_worker_killed_ten_times_reads_and_keeps_each_import_wholly_and_once(installation, files):
+def test_the_worker_killed_ten_times_reads_and_keeps_each_import_wholly_and_once(installation, tmp_path):
+    waiting = files(tmp_path)
+
     def work() -> None:
         worker = installation.begin("worker", "--alone", "--until-idle")
         told = worker.communicate(timeout=SECONDS)
         assert worker.returncode == 0, told
 
     idle = seconds(work)
-    installation.inside(ASK.format(what=ASK_READ.format(file=str(next(files)))))
+    installation.inside(ASK.format(what=ASK_READ.format(file=str(next(waiting)))))
     moments = Moments(idle / 2, seconds(work))
     installation.inside(ASK.format(what=ASK_KEEP))
     work()
     there, killed = PEOPLE, 0
     while killed < KILLS:
-        for what in (ASK_READ.format(file=str(next(files))), ASK_KEEP):
+        for what in (ASK_READ.format(file=str(next(waiting))), ASK_KEEP):
             installation.inside(ASK.format(what=what))
             for _kill in range(min(KILLS_OF_ONE_JOB, KILLS - killed)):
                 if not installation.killed_after(moments.next(killed), "worker", "--alone", "--until-idle"):
