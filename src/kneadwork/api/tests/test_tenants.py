@@ -1,4 +1,6 @@
-"""Another practice's ids on every route that the description names: not there, and nothing changes."""
+"""Every route that the description names, asked by everybody who should not: another practice's members in each role,
+whoever left and whoever is only invited, a role without the right. Refused, and the whole database is as it was.
+"""
 
 from functools import cache
 
@@ -9,8 +11,12 @@ from kneadwork.api.tests.program import Program, is_problem
 from kneadwork.common.models import Act
 from kneadwork.common.tenancy import acting_in
 from kneadwork.network.models import Gift, Insight, Touch, Verdict
+from kneadwork.practice import people
+from kneadwork.practice.models import Role
+from kneadwork.practice.rights import RIGHTS, Right
 from kneadwork.referrals import asking, referring
-from tests.builders import TODAY, a_connection, an_owner
+from tests.builders import TODAY, a_connection, a_member, an_owner
+from tests.test_crossing import picture
 
 #: Routes that take no id of anything; what they answer must hold nothing of another practice.
 WITHOUT_IDS = {
@@ -29,6 +35,12 @@ def routes() -> list[tuple[str, str]]:
     return [(m, p.removeprefix("/api/v1")) for p, methods in paths.items() for m in methods]
 
 
+@pytest.fixture(autouse=True)
+def _nobody_waits(settings) -> None:
+    """Whoever is refused often is asked to wait (tests/test_accounts.py); here each route is asked at once."""
+    settings.LIMITS = settings.LIMITS | {"api": 1_000_000, "api_door": 1_000_000}
+
+
 @pytest.fixture
 def theirs(db) -> dict:
     """Somebody else's practice with one record of each kind: ids by kind, and its owner."""
@@ -40,11 +52,6 @@ def theirs(db) -> dict:
         records = [m.objects.first() for m in (Touch, Insight, Verdict, Gift)]
         refs = {r.ref for r in [here, ask, here.referrals.get(), *records]} | {a.ref for a in Act.objects.all()}
     return {"owner": owner, "connection": here.ref, "refs": refs}
-
-
-def history(owner) -> list[int]:
-    with acting_in(owner.practice_id):
-        return list(Act.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def schema_of(method: str, path: str) -> dict:
@@ -82,17 +89,77 @@ def test_every_route_either_takes_an_id_or_is_known_to_take_none():
     assert len(routes()) > 25
 
 
-@pytest.mark.parametrize(("method", "path"), [r for r in routes() if takes_an_id(*r)])
-def test_an_id_of_another_practice_is_not_there(program, owner, theirs, method, path):
-    before = history(theirs["owner"]), history(owner)
-    for foreign in theirs["refs"] if "{ref}" in path else [theirs["connection"]]:
-        address = path.replace("{ref}", foreign)
-        if method == "get" and "{ref}" not in path:
-            address += f"?connection={foreign}"
-        answer = program.call(method.upper(), address, body_for(method, path, foreign), If_Match="*")
-        assert is_problem(answer, 404), address
-        assert b"Hidden" not in answer.content
-    assert (history(theirs["owner"]), history(owner)) == before
+WHO = [*map(str, Role.values), "left", "invited"]
+
+
+def program_of(who: str, owner) -> Program:
+    """The program of a member of the owner's practice: in a role, who left since, or who was only invited."""
+    with acting_in(owner.practice_id):
+        if who == "invited":
+            outside = Program()
+            _invitation, outside.secret = people.invite("invited@practice.example", Role.OWNER, by=owner)
+            return outside
+        member = owner if who == Role.OWNER else a_member(owner, who if who in Role.values else Role.THERAPIST)
+        outside = Program(member)
+        if who == "left":
+            people.leave(member, by=owner)
+        return outside
+
+
+def rights() -> dict[tuple[str, str], Right]:
+    """The right that each route needs."""
+    operations = [
+        (method.lower(), path, operation)
+        for router in api._get_bound_routers()
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        for method in operation.methods
+    ]
+    return {
+        (method, f"/{path.lstrip('/')}"): operation.auth_callbacks[0].right for method, path, operation in operations
+    }
+
+
+def refused_with(who: str, right: Right) -> int:
+    """The status with which somebody is refused what is not there for them."""
+    if who in ("left", "invited"):
+        return 401
+    return 404 if right in RIGHTS[who] else 403
+
+
+def test_every_route_is_in_the_table_of_rights():
+    assert set(rights()) == set(routes())
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_an_id_of_another_practice_is_not_there(owner, theirs, who):
+    outside = program_of(who, owner)
+    before = picture()
+    for method, path in [r for r in routes() if takes_an_id(*r)]:
+        for foreign in theirs["refs"] if "{ref}" in path else [theirs["connection"]]:
+            address = path.replace("{ref}", foreign)
+            if method == "get" and "{ref}" not in path:
+                address += f"?connection={foreign}"
+            answer = outside.call(method.upper(), address, body_for(method, path, foreign), If_Match="*")
+            assert is_problem(answer, refused_with(who, rights()[method, path])), address
+            assert b"Hidden" not in answer.content
+        assert picture() == before, (method, path)
+
+
+@pytest.mark.parametrize("who", [w for w in WHO if w != Role.OWNER])
+def test_who_has_not_the_right_is_refused_in_their_own_practice(theirs, who):
+    """The same practice, whose ids are all there: the role lacks the right, or is none any more, or not yet."""
+    outside, held = program_of(who, theirs["owner"]), RIGHTS.get(who, frozenset())
+    before = picture()
+    for (method, path), right in rights().items():
+        if right in held:
+            continue
+        for ref in theirs["refs"] if "{ref}" in path else [theirs["connection"]]:
+            body = body_for(method, path, theirs["connection"])
+            answer = outside.call(method.upper(), path.replace("{ref}", ref), body, If_Match="*")
+            assert is_problem(answer, 401 if who in ("left", "invited") else 403), (method, path)
+            assert b"Hidden" not in answer.content
+        assert picture() == before, (method, path)
 
 
 def test_lists_and_exports_hold_nothing_of_another_practice(program, theirs):
