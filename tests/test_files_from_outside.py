@@ -149,3 +149,30 @@ def test_a_picture_is_kept_without_what_the_camera_wrote_into_it(owner):
     picture.save(out, "JPEG", exif=exif)
     kept = storage.keep_picture(SimpleUploadedFile("signature.jpg", out.getvalue()), by=owner)
     assert b"Main St" in out.getvalue() and b"Main St" not in storage.read(kept)
+
+
+def test_a_registry_zip_damaged_in_its_middle_is_refused_with_the_remedy(practice, owner, tmp_path):
+    from kneadwork.exchange.neutral import Unreadable
+    from kneadwork.exchange.readers import registry
+
+    head = ",".join(f'"{title}"' for title in ("NPI", "Entity Type Code", registry.ZIP_COLUMN)).encode() + b"\n"
+    file = tmp_path / "damaged.zip"
+    rows = b"".join(b'"%d","1","98101"\n' % random.Random(n).getrandbits(60) for n in range(20_000))
+    file.write_bytes(damaged(zipped({"npidata_pfile_20250101.csv": head + rows})))
+    with pytest.raises(Unreadable, match="damaged"):
+        importing.import_file(file, practice=practice, by=owner)
+    assert not Connection.objects.exists()
+
+
+def test_a_vcard_file_that_is_too_large_is_refused_before_it_is_read(practice, owner, tmp_path):
+    from kneadwork.exchange.neutral import Unreadable
+    from kneadwork.exchange.readers import vcard
+
+    file = tmp_path / "large.vcf"
+    with open(file, "wb") as out:
+        out.write(b"BEGIN:VCARD\n")
+        out.truncate(20 * vcard.MOST_BYTES)  # a file with a hole, larger than what there is of memory to read it into
+    begun = time.monotonic()
+    with pytest.raises(Unreadable, match="200 MB"):
+        importing.import_file(file, practice=practice, by=owner)
+    assert time.monotonic() - begun < 2

@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 
 from kneadwork.exchange.neutral import Unreadable
 
-CONTACT_BYTES = 60 * 1024 * 1024
-
 
 def kind_of(path: Path) -> str:
     """vcard, table, providers or names/locations/endpoints; Unreadable where it is none of those."""

@@ -141,7 +141,7 @@ def items_of(batch: Import, practice: Practice) -> Iterator[Item]:
     if kind == "vcard":
         from kneadwork.exchange.readers import vcard
 
-        return vcard.read(path.read_bytes())
+        return vcard.read_file(path)
     if kind == "providers":
         return _provider_items(batch, path, practice)
     if kind == "registry extras":

@@ -34,7 +34,10 @@ HEADER_WITHIN = 30
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a table is read. columns: index → field; kind: address_book or booking; sure: the kind need not be asked."""
+    """How a table is read. columns: index → field; kind: address_book or booking; sure: the kind need not be asked.
+
+    others: further sheets of the workbook that hold people too, and are not read.
+    """
 
     sheet: Sheet
     header: int
@@ -44,6 +47,7 @@ class Layout:
     sure: bool
     product: str = ""
     remembered: bool = field(default=False)
+    others: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[Line]:
@@ -128,7 +132,8 @@ def layout(found: Sequence[Sheet], kind: str = "auto", chosen: dict[str, str] | 
     guessed, sure = (told, True) if told else _kind(titles, columns)
     if kind in ("address_book", "booking"):
         guessed, sure = kind, True
-    return Layout(sheet, header, titles, columns, guessed, sure, product)
+    others = tuple(s.name for s in found if s is not sheet and NAMING & set(_header(s)[2].values()))
+    return Layout(sheet, header, titles, columns, guessed, sure, product, others=others)
 
 
 def _header(sheet: Sheet) -> tuple[Sheet, int, dict[int, str]]:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -53,11 +54,14 @@ def read(
     """Every row of the file: a record, a rejection, or counted as out of scope."""
     scope = Scope(professions or medical_professions(), near, within_m, known)
     member = _member(path)
-    with _opened(path, member) as file:
-        head = file.readline(registry_cut.LINE_BYTES)
-        columns = _columns(head)
-        wanted = wanted_of(columns, scope)
-        yield from _rows(columns, registry_workers.lines(path, member, file, len(head), wanted), scope)
+    try:
+        with _opened(path, member) as file:
+            head = file.readline(registry_cut.LINE_BYTES)
+            columns = _columns(head)
+            wanted = wanted_of(columns, scope)
+            yield from _rows(columns, registry_workers.lines(path, member, file, len(head), wanted), scope)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as fault:
+        raise Unreadable(_("This zip is damaged or cut off. Fetch it once more.")) from fault
 
 
 def _member(path: Path) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -45,9 +46,8 @@ def sheets(path: Path) -> list[Sheet]:
 
 def _csv(data: bytes) -> list[Line]:
     text = _text(data)
-    sample = "\n".join(text.splitlines()[:20])
-    delimiter = max(",;\t|", key=sample.count)
     csv.field_size_limit(4_000_000)
+    delimiter = _delimiter("\n".join(text.splitlines()[:20])[:200_000])
     reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter)
     found, before = [], 0
     try:
@@ -59,6 +59,19 @@ def _csv(data: bytes) -> list[Line]:
     except csv.Error as fault:
         raise Unreadable(_("This table cannot be read near line %(n)d: %(why)s.") % {"n": before + 1, "why": fault})
     return found
+
+
+def _delimiter(sample: str) -> str:
+    """The one that cuts the most rows into the same number of cells; among equals the more frequent."""
+
+    def alike(delimiter: str) -> int:
+        try:
+            widths = Counter(len(row) for row in csv.reader(io.StringIO(sample.replace("\0", "")), delimiter=delimiter))
+        except csv.Error:
+            return 0
+        return max((rows for width, rows in widths.items() if width > 1), default=0)
+
+    return max(",;\t|", key=lambda delimiter: (alike(delimiter), sample.count(delimiter)))
 
 
 def _text(data: bytes) -> str:

@@ -33,11 +33,19 @@ DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d %b %Y", "%d-%b-%y", "%b %d, %Y",
 
 
 def read(table: Layout, *, keep_health: bool = False) -> Iterator[Record | Rejected]:
-    """One item for each row with anything in it."""
+    """One item for each row with anything in it; the first record says which further sheets were left out."""
     dropped = _dropped(table, keep_health)
+    unsaid = [
+        _("the sheet “%(sheet)s” was left out; save it as a file of its own and import that too") % {"sheet": name[:60]}
+        for name in table.others
+    ]
     for line in table.lines:
-        if any(cell.strip() for cell in line.cells):
-            yield Row(table, dropped, line.cells, _where(table, line.number)).item()
+        if not any(cell.strip() for cell in line.cells):
+            continue
+        item = Row(table, dropped, line.cells, _where(table, line.number)).item()
+        if isinstance(item, Record):
+            item.warnings, unsaid = [*unsaid, *item.warnings], []
+        yield item
 
 
 def _where(table: Layout, number: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
@@ -30,10 +31,20 @@ PASSED_OVER = vcard_lines.PASSED_OVER | frozenset({
 })  # fmt: skip
 
 
+def read_file(path: Path) -> Iterator[Record | Rejected]:
+    """As `read`; a file that is too large is refused before it fills the memory."""
+    _check_size(path.stat().st_size)
+    return read(path.read_bytes())
+
+
+def _check_size(size: int) -> None:
+    if size > MOST_BYTES:
+        raise Unreadable(_("This file is larger than 200 MB. Export fewer contacts at a time, without pictures."))
+
+
 def read(data: bytes) -> Iterator[Record | Rejected]:
     """One item for each card of the file; Unreadable where it holds none at all."""
-    if len(data) > MOST_BYTES:
-        raise Unreadable(_("This file is larger than 200 MB. Export fewer contacts at a time, without pictures."))
+    _check_size(len(data))
     if data.lstrip()[:1] == b"[":
         yield from _jcards(data)
         return

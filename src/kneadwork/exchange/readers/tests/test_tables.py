@@ -231,3 +231,27 @@ def test_the_telephone_that_a_label_prefers_comes_first(file):
 def test_an_apostrophe_that_belongs_to_a_name_stays(file):
     (one,) = records(file, "Name,Phone,Company\n'T Hooft,'2065550101,'=Osei\n")
     assert (one.name, one.phones[0].value, one.organisation) == ("'T Hooft", "2065550101", "=Osei")
+
+
+def test_the_delimiter_is_the_one_by_which_the_titles_are_understood(file):
+    one, two = records(file, "Name,Email,Labels\nAl One,al@x.example,a;b;c;d;e;f\nBo Two,bo@x.example,a;b;c;d;e;f\n", kind="address_book")  # fmt: skip
+    assert (one.name, two.emails[0].value, one.tags) == ("Al One", "bo@x.example", list("abcdef"))
+    (other,) = records(
+        file, 'Name;E-mail;Note\nAl One;al@x.example;"one, two, three, four, five"\n', kind="address_book"
+    )
+    assert (other.name, other.note) == ("Al One", "one, two, three, four, five")
+
+
+def test_a_further_sheet_with_people_is_said_to_be_left_out(tmp_path):
+    book, path = Workbook(), tmp_path / "two.xlsx"
+    book.active.title = "Clients"
+    for name, person in (("Clients", "Ana Ruiz"), ("Doctors", "Bo Li"), ("Prices", "")):
+        sheet = book.active if name == "Clients" else book.create_sheet(name)
+        for row in (
+            [["Name", "Phone", "Email"], [person, "206-555-0101", "a@b.example"]] if person else [["Massage", 90]]
+        ):
+            sheet.append(row)
+    book.save(path)
+    (one,) = records(path)
+    assert one.name == "Ana Ruiz"
+    assert len(one.warnings) == 1 and "Doctors" in one.warnings[0]
