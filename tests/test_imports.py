@@ -387,3 +387,16 @@ def test_only_an_address_of_this_country_is_placed_by_its_zip_code(practice, own
     connections.add("Bo Stone", address=address, by=owner)
     adding.add_all([{"name": "Cy Stone", "address": address}], by=owner)
     assert [c.latitude is not None for c in Connection.objects.all()] == [known] * 3
+
+
+@pytest.mark.corpus
+def test_every_contact_file_of_the_corpus_comes_in_and_all_are_taken_back_as_one(practice, corpus):
+    before, refs = pictures(), []
+    for file in sorted(f for folder in ("vcard", "contacts_csv") for f in (corpus / folder).rglob("*")):
+        if file.suffix in (".vcf", ".json", ".csv"):
+            first, again = bring(practice, file), bring(practice, file)
+            assert accounted(first) and again["created"] == again["updated"] == 0, file.name
+            refs += [first["import"], again["import"]]
+    assert len(refs) > 100 and Connection.objects.count() > 100
+    importing.undo("+".join(refs), by_name="test")
+    assert pictures() == before

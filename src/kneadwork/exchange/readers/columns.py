@@ -162,7 +162,7 @@ def _by_content(sheet: Sheet, header: int, titles: Sequence[str], columns: dict[
     """Columns without a known title, by what stands in them."""
     lines = sheet.lines[header + 1 :]
     unknown = (i for i, title in enumerate(titles) if i not in columns and not _someone_elses(title))
-    found = {i: _looks_like(_column(lines, i)) for i in unknown}
+    found = {i: (_titled if plain(titles[i]) == "title" else _looks_like)(_column(lines, i)) for i in unknown}
     return columns | {i: f for i, f in found.items() if f}
 
 
@@ -192,6 +192,12 @@ def _looks_like(values: Sequence[str]) -> str:
         re.fullmatch(r"'?\+?[\d\s().-]{7,22}(x\d+)?", v) and 10 <= sum(c.isdigit() for c in v) <= 13 for v in values
     )
     return "phone" if sum(map(bool, dialled)) >= 0.7 * len(values) else ""
+
+
+def _titled(values: Sequence[str]) -> str:
+    """What a column called "Title" holds: titles before the name, or what people work as."""
+    before = {value.strip(". ").casefold() for value in values}
+    return "" if not before else "prefix" if before <= set(synonyms()["before_a_name"]) else "title"
 
 
 def _is_words(values: Sequence[str]) -> bool:

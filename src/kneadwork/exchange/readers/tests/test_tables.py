@@ -255,3 +255,9 @@ def test_a_further_sheet_with_people_is_said_to_be_left_out(tmp_path):
     (one,) = records(path)
     assert one.name == "Ana Ruiz"
     assert len(one.warnings) == 1 and "Doctors" in one.warnings[0]
+
+
+@pytest.mark.parametrize(("values", "field"), [(["Chiropractor", ""], "title"), (["Dr.", "Ms"], "prefix"), (["Dr", "Owner"], "title"), (["", ""], "")])  # fmt: skip
+def test_a_column_called_title_is_what_stands_in_it(file, values, field):
+    look = look_of(file, "Name,Title,Company\n" + "".join(f"Person {n},{v},Osei\n" for n, v in enumerate(values)))
+    assert look.columns.get(1, "") == field
