@@ -23,6 +23,8 @@ EDITABLE = (
     "name", "given", "middle", "family", "prefix", "suffix", "credentials", "nickname", "organisation", "title",
     "profession", "note", "how_known", "met_through",
 )  # fmt: skip
+#: Ways to reach somebody that a hand may add.
+BY_HAND = ("phone", "email", "url", "fax")
 
 
 class ConnectionRefused(Exception):

@@ -73,11 +73,13 @@ def playbooks() -> dict:
 def next_step(facts: StepFacts, *, on: date) -> Step | None:
     """The one next step: what is owed (a promise, an answer), thanks, a review, else the playbook's; None if there is none.
 
-    A stop, a rest, a no and a practice that is gone leave only the promise: our word stands. Of a promise and an answer
+    A stop leaves nothing, for good. A rest, a no and a practice that is gone leave only the promise: our word stands. Of a promise and an answer
     the earlier is first, so that a promise for next month does not keep anybody waiting.
     """
+    if facts.stopped:
+        return None
     promise = Step("promise", "promise", facts.promise[1], 10, "promise") if facts.promise else None
-    quiet = facts.stopped or facts.retired or facts.stage in ("declined", "resting")
+    quiet = facts.retired or facts.stage in ("declined", "resting")
     owed = [promise] if quiet else [promise, _answer(facts)]
     standing = [step for step in (_unless_put_off(o, facts) for o in owed if o) if step]
     if standing:

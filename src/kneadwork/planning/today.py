@@ -131,7 +131,8 @@ def page(practice: Practice, *, on: date, minutes: int | None = None, all_stream
     weeks = [0] * 7
     for day, taken in touches.order_by().values_list("on").annotate(n=Count("*")):
         weeks[(day - start).days // 7] += taken
-    promises = Promise.objects.filter(kept_on=None, let_go_on=None).select_related("connection")
+    kept = {"kept_on": None, "let_go_on": None, "connection__stops": None}
+    promises = Promise.objects.filter(**kept).select_related("connection")
     if not all_streams:
         promises = promises.exclude(connection__stream=Stream.CLIENTS)
     return Today(

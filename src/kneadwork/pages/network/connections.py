@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from kneadwork.facts.professions import all_professions
 from kneadwork.network import connections, timeline
-from kneadwork.network.models import Connection, Gift, Insight, Postponement, Stream, Touch, Verdict
+from kneadwork.network.models import Connection, ContactPoint, Gift, Insight, Postponement, Stream, Touch, Verdict
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import explaining, score
@@ -26,6 +26,11 @@ from kneadwork.practice.rights import Right, may, sees_clients
 @for_member(Right.NETWORK)
 def page(request: HttpRequest, connection_id: int) -> HttpResponse:
     """Everything about one connection that this member may see; `?all=1` shows the whole of what happened."""
+    return show(request, connection_id)
+
+
+def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None) -> HttpResponse:
+    """The page; with what was typed into one of its forms and refused, where something was."""
     here = get_object_or_404(visible.connections(request).select_related("standing"), pk=connection_id)
     everything = sees_clients(request.member)
     view = view_of(here, request.practice, on=request.today)
@@ -51,8 +56,9 @@ def page(request: HttpRequest, connection_id: int) -> HttpResponse:
         "addresses": here.addresss.order_by("-preferred"), "show_verdicts": judges,
         "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "gift_forms": Gift.Form.choices,
         "verdicts": Verdict.Answer.choices, "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"),
+        "contact_kinds": [k for k in ContactPoint.Kind.choices if k[0] in connections.BY_HAND], "typed": typed,
     }  # fmt: skip
-    return render(request, "network/connection.html", context)
+    return render(request, "network/connection.html", context, status=422 if typed else 200)
 
 
 def _put_off(view: View, on: date) -> list[Postponement]:
@@ -103,12 +109,18 @@ def edit(request: HttpRequest, connection_id: int) -> HttpResponse:
         here.refresh_from_db()
         connections.edit(here, form.cleaned_data, by=request.member)
         return redirect("network:connection", here.pk)
+    return show_edit(request, here, form)
+
+
+def show_edit(request: HttpRequest, here: Connection, form: EditForm, *, typed: dict | None = None) -> HttpResponse:
+    """The edit page; with what was typed to correct something beside its form and refused, where something was."""
     context = {
         "place": "network", "here": here, "form": form, "tags": here.tags.order_by("name"),
         "reach": here.contactpoints.order_by("kind", "-preferred"), "addresses": here.addresss.order_by("-preferred"),
         "streams": [(k, v) for k, v in Stream.choices if k != Stream.CLIENTS or sees_clients(request.member)],
+        "typed": typed,
     }  # fmt: skip
-    return render(request, "network/edit.html", context)
+    return render(request, "network/edit.html", context, status=422 if typed else 200)
 
 
 @require_POST

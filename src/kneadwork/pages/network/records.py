@@ -15,6 +15,7 @@ from kneadwork.common import acts
 from kneadwork.common.models import Act
 from kneadwork.network import connections, giving, insights, resting, touching, vetting
 from kneadwork.network.models import Address, Connection, ContactPoint, Promise, RedFlag, Stream
+from kneadwork.pages.network import connections as pages
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning.keeping import views
@@ -32,22 +33,33 @@ Refusals = (
 @require_POST
 @for_member(Right.NETWORK)
 def create(request: HttpRequest, connection_id: int, what: str) -> HttpResponse:
-    """Make one record; a refusal says why, and the page keeps standing."""
+    """Make one record; a refusal says why, and what was typed of a way to reach them stays."""
     here = visible.connection(request, connection_id)
     if what not in RECORDS:
         raise Http404
     right, verb = RECORDS[what]
+    correcting = any(request.POST.get(name) for name in ("point", "address", "remove"))
     try:
         require(request.member, right)
         with acts.watched() as done:
             verb(request, here)
     except Refusals as refused:
+        if what in ("contacts", "addresses"):
+            return _as_typed(request, here, str(refused), correcting)
         messages.warning(request, str(refused))
     except NotAllowed:
         messages.warning(request, _("Your role does not include this."))
     else:
         _say_it(request, done)
-    return redirect("network:connection", here.pk)
+    return redirect("network:edit" if correcting else "network:connection", here.pk)
+
+
+def _as_typed(request: HttpRequest, here: Connection, refused: str, correcting: bool) -> HttpResponse:
+    """The page from which this came, with what was typed and why it was refused."""
+    typed = request.POST.dict() | {"refused": refused}
+    if correcting:
+        return pages.show_edit(request, here, pages.EditForm(instance=here), typed=typed)
+    return pages.show(request, here.pk, typed=typed)
 
 
 def _say_it(request: HttpRequest, done: list[Act]) -> None:
@@ -144,10 +156,17 @@ def _contact(request: HttpRequest, here: Connection) -> None:
         point = visible.chosen(ContactPoint.objects.filter(connection=here), request.POST["remove"])
         connections.remove_contact(point, by=request.member)
         return
+    value = request.POST.get("value", "")[:400]
+    if request.POST.get("point"):
+        point = visible.chosen(ContactPoint.objects.filter(connection=here), request.POST["point"])
+        connections.correct_contact(point, value, by=request.member)
+        return
+    if not value.strip():
+        raise connections.ConnectionRefused(_("Type the number or address."))
     kind = request.POST.get("kind", "")
-    if kind not in ("phone", "email", "url", "fax"):
+    if kind not in connections.BY_HAND:
         raise connections.ConnectionRefused(_("Choose what it is: telephone, e-mail, web address or fax."))
-    connections.add_contact(here, kind, request.POST.get("value", "")[:400], by=request.member)
+    connections.add_contact(here, kind, value, by=request.member)
 
 
 def _address(request: HttpRequest, here: Connection) -> None:
@@ -156,10 +175,14 @@ def _address(request: HttpRequest, here: Connection) -> None:
         connections.remove_address(address, by=request.member)
         return
     names = ("line1", "line2", "city", "region", "postal")
-    parts = {n: request.POST.get(n, "").strip()[:100] for n in names}
+    parts = {n: request.POST.get(n, "").strip()[: Address._meta.get_field(n).max_length] for n in names}
     if not any(parts.values()):
         raise connections.ConnectionRefused(_("Type at least one line of the address."))
-    connections.add_address(here, by=request.member, **parts)
+    if request.POST.get("address"):
+        address = visible.chosen(Address.objects.filter(connection=here), request.POST["address"])
+        connections.correct_address(address, by=request.member, **parts)
+    else:
+        connections.add_address(here, by=request.member, **parts)
 
 
 def _tag(request: HttpRequest, here: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django import template
@@ -130,6 +131,35 @@ def step_address(action) -> str:
 def of_ten(part: float | None) -> str:
     """A share as so many of ten, or that it is not known."""
     return _("not known yet") if part is None else _("%(n)d of 10") % {"n": round(10 * part)}
+
+
+@register.filter
+def telephone(value: str) -> str:
+    """A telephone number as people of its country write it, one from abroad with its country; others as they are."""
+    import phonenumbers
+    from phonenumbers import PhoneNumberFormat
+
+    try:
+        number = phonenumbers.parse(value, "US")
+    except phonenumbers.NumberParseException:
+        return value
+    words = re.sub(r"(?i)\b(?:ext|x)(?=\W*\d)", "", value)
+    if not phonenumbers.is_possible_number(number) or any(c.isalpha() for c in words):
+        return value
+    home = number.country_code == phonenumbers.country_code_for_region("US")
+    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)
+
+
+@register.filter
+def contact_value(point) -> str:
+    """A telephone, e-mail or web address as it is read."""
+    return telephone(point.value) if point.kind in ("phone", "fax") else point.value
+
+
+@register.filter
+def contact_label(point) -> str:
+    """What a telephone or e-mail is: its own label where it says something, else the kind."""
+    return point.label if point.label not in ("", "other") else str(point.get_kind_display())
 
 
 @register.filter

@@ -51,7 +51,8 @@ def test_no_ask_while_something_is_missing(facts):
 
 @given(facts_of)
 def test_a_stop_never_yields_a_step_towards_them(facts):
-    for quiet in (replace(facts, stopped=True), replace(facts, stage="resting"), replace(facts, stage="declined")):
+    assert next_step(replace(facts, stopped=True), on=ON) is None
+    for quiet in (replace(facts, stage="resting"), replace(facts, stage="declined")):
         step = next_step(quiet, on=ON)
         assert step is None or step.key == "promise"
 
@@ -187,8 +188,10 @@ def test_a_promise_that_is_not_to_be_proposed_makes_room_for_the_playbook():
     assert step.key == "first_letter"
 
 
-def test_a_promise_stands_through_a_stop():
-    assert next_step(a_doctor(stopped=True, promise=("Send the leaflet", ON)), on=ON).kind == "promise"
+def test_a_promise_stands_through_a_rest_but_not_through_a_stop():
+    promised = a_doctor(promise=("Send the leaflet", ON))
+    assert next_step(replace(promised, stage="resting"), on=ON).kind == "promise"
+    assert next_step(replace(promised, stopped=True), on=ON) is None
 
 
 def test_a_verdict_is_looked_at_again_on_its_day_and_not_before():
