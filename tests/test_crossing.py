@@ -281,6 +281,31 @@ def test_nonsense_in_any_field_is_an_ordinary_answer(theirs):
                 assert answer.status_code < 500, (page.name, nonsense[:10], answer.status_code)
 
 
+@pytest.mark.parametrize("lying", ["\x00", "\x07", "\x1b[31m", "\x7f", "\x9b", "a\u202egnp.exe", "\u202d1"])
+def test_characters_that_nobody_types_are_refused_in_every_form(theirs, lying):
+    client = signed_in(theirs["owner"].user)
+    before = picture()
+    for page in GUARDED:
+        fields = dict.fromkeys([*form(theirs), *OTHER_FIELDS], f"Ana {lying}")
+        assert client.post(page.address(theirs), fields).status_code in (400, 405), page.name
+    assert picture() == before
+
+
+def test_names_of_all_languages_are_taken(theirs):
+    client = signed_in(theirs["owner"].user)
+    for name in (
+        "José Ñandú",
+        "محمد علي",
+        "עמית לוי",
+        "\u200fעמית",
+        "陳大文",
+        "Zoë\u0308",
+        "O\u2019Brien",
+        "Ana\u00a0Ruiz",
+    ):
+        assert client.post(reverse("network:add"), {"name": name}).status_code == 302, name
+
+
 def test_a_file_with_nonsense_beside_it_is_read_all_the_same(theirs):
     client = signed_in(theirs["owner"].user)
     for nonsense in (n for n in NONSENSE if "\x00" not in n):

@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from kneadwork.api import (
     asks,
     batches,
+    bodies,
     connections,
     exports,
     gifts,
@@ -42,7 +43,7 @@ class Api(NinjaAPI):
         return schema
 
 
-api = Api(title="Kneadwork", version="1", urls_namespace="api", docs_url=None,
+api = Api(title="Kneadwork", version="1", urls_namespace="api", docs_url=None, parser=bodies.StrictParser(),
           description="Connections and what is recorded about them, for programs. Keys act as the member they are of.")  # fmt: skip
 problems.register(api)
 for part in (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from ninja.parser import Parser
 
 from kneadwork.api.problems import Refused
 
@@ -26,6 +28,23 @@ def read_json(request: HttpRequest) -> None:
         raise Refused(415, _("Send JSON, with the header Content-Type: application/json."))
     refuse_larger(request, JSON_BYTES)
     request._body = b"".join(pieces(request, JSON_BYTES))
+
+
+class StrictParser(Parser):
+    """JSON in which no name stands twice in one object: which of the two would count?"""
+
+    def parse_body(self, request: HttpRequest) -> dict:
+        """The body's document."""
+        return json.loads(request.body, object_pairs_hook=_once_each)
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Refused(422, _("“%(name)s” stands in one object more than once.") % {"name": twice[:40]})
+    return found
 
 
 def refuse_larger(request: HttpRequest, most: int) -> None:

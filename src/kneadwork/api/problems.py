@@ -73,7 +73,7 @@ def register(api: NinjaAPI) -> None:
     for status, kinds in WORDS.items():
         for kind in kinds:
             on(kind, lambda fault, status=status: problem(status, str(fault)))
-    on(Refused, lambda fault: problem(fault.status, str(fault), headers=fault.headers, **fault.members))
+    on(Refused, refused)
     on(NotAllowed, lambda fault: problem(403, _("Your role does not include this."), right=str(fault.right)))
     on(AlreadyUndone, lambda fault: problem(409, str(fault)))
     on(Http404, lambda fault: not_found())
@@ -81,8 +81,19 @@ def register(api: NinjaAPI) -> None:
     on(RequestDataTooBig, lambda fault: problem(413, _("This is larger than what is taken here.")))
     for kind in (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
         on(kind, lambda fault: problem(400, _("This request is broken or was cut off.")))
-    on(HttpError, lambda fault: problem(fault.status_code, str(fault)))
+    on(HttpError, unreadable)
     api.add_exception_handler(ValidationError, invalid)
+
+
+def refused(fault: Refused) -> HttpResponse:
+    """A refusal of the API's own."""
+    return problem(fault.status, str(fault), headers=fault.headers, **fault.members)
+
+
+def unreadable(fault: HttpError) -> HttpResponse:
+    """What the library could not read; where a refusal of ours was the cause, that one."""
+    cause = fault.__cause__
+    return refused(cause) if isinstance(cause, Refused) else problem(fault.status_code, str(fault))
 
 
 def invalid(request: HttpRequest, fault: ValidationError) -> HttpResponse:

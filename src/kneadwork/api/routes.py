@@ -83,7 +83,10 @@ def query_names(operation) -> frozenset[str]:
 
 
 def refuse_unknown(request: HttpRequest, allowed: frozenset[str]) -> None:
-    """422 for a name in the address that means nothing here: a misspelt filter must not be silence."""
+    """422 for a name in the address that means nothing here, or that stands there twice: neither must be silence."""
+    twice = sorted(name for name, values in request.GET.lists() if len(values) > 1)
+    if twice:
+        raise Refused(422, _("“%(name)s” stands in the address more than once.") % {"name": twice[0][:40]})
     unknown = sorted(set(request.GET) - allowed)
     if unknown:
         words = _("There is no “%(name)s” here. There are: %(names)s.")

@@ -8,10 +8,9 @@ from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from kneadwork.api.problems import Refused
+from kneadwork.common.texts import HONEST
 from kneadwork.facts.professions import all_professions
 
-#: PostgreSQL keeps no NUL in a text.
-NO_NUL = r"^[^\x00]*$"
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -28,7 +27,7 @@ def _known_profession(key: str) -> str:
 
 
 def _text(most: int, least: int = 0) -> StringConstraints:
-    return StringConstraints(max_length=most, min_length=least, pattern=NO_NUL)
+    return StringConstraints(max_length=most, min_length=least, pattern=HONEST)
 
 
 #: Texts of at most so many characters; those that are `Said` need at least one.

@@ -1,5 +1,7 @@
 """Who is let in, and what each error looks like."""
 
+import pytest
+
 from kneadwork.api.app import api
 from kneadwork.api.keys import MemberKey
 from kneadwork.api.tests.program import Program, is_problem
@@ -104,6 +106,24 @@ def test_an_unknown_filter_or_field_is_refused_not_ignored(program):
     assert is_problem(program.get("/touches?cursor=made-up"), 422)
     answer = program.post("/connections", {"name": "X", "profesion": "chiropractor"})
     assert is_problem(answer, 422) and "profesion" in answer.json()["errors"][0]["where"]
+
+
+def test_a_name_that_stands_twice_is_refused(program):
+    assert is_problem(program.get("/connections?limit=5&limit=6"), 422)
+    assert is_problem(program.get("/touches?cursor=&cursor="), 422)
+    headers = {"Authorization": f"Bearer {program.secret}"}
+    for body in ('{"name": "Ann", "name": "Bo"}', '{"name": "Ann", "address": {"city": "A", "city": "B"}}'):
+        answer = program.client.post("/api/v1/connections", body, content_type="application/json", headers=headers)
+        assert is_problem(answer, 422) and "more than once" in answer.json()["detail"]
+    assert not Connection.objects.exists()
+
+
+@pytest.mark.parametrize("lying", ["\x00", "\x07", "\x1b[31m", "\x85", "a\u202egnp.exe", "\u202d"])
+def test_characters_that_nobody_types_are_refused(program, lying):
+    for body in ({"name": lying}, {"name": "Ann", "note": lying}, {"name": "Ann", "address": {"city": lying}}):
+        assert is_problem(program.post("/connections", body), 422)
+    assert not Connection.objects.exists()
+    assert program.post("/connections", {"name": "José علي", "note": "two\nlines\tand more"}).status_code == 201
 
 
 def test_a_fault_of_ours_is_a_problem_without_its_details(program, owner):

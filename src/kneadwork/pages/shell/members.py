@@ -10,7 +10,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from kneadwork.common import limits
+from kneadwork.common import limits, texts
 from kneadwork.pages.shell import second_factor
 from kneadwork.practice.models import Practice
 from kneadwork.practice.rights import NotAllowed, Right, require
@@ -24,7 +24,7 @@ def for_member(right: Right) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            refuse_nul(request)
+            refuse_lying_text(request)
             if not request.user.is_authenticated:
                 return to_the_door(request)
             if second_factor.missing(request.user):
@@ -53,7 +53,7 @@ def for_everyone(view: View) -> View:
 
     @wraps(view)
     def limited(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        refuse_nul(request)
+        refuse_lying_text(request)
         if request.method not in ("GET", "HEAD") and not limits.allows("door", limits.caller_of(request)):
             return render(request, "429.html", status=429)
         return view(request, *args, **kwargs)
@@ -62,8 +62,8 @@ def for_everyone(view: View) -> View:
     return limited
 
 
-def refuse_nul(request: HttpRequest) -> None:
-    """400 for a NUL in any field: nobody types one, and PostgreSQL cannot keep it."""
+def refuse_lying_text(request: HttpRequest) -> None:
+    """400 for control characters and turned directions in any field: nobody types them (and PostgreSQL keeps no NUL)."""
     for fields in (request.GET, request.POST):
-        if any("\x00" in text for name, texts in fields.lists() for text in (name, *texts)):
-            raise BadRequest("NUL")
+        if not all(texts.is_honest(text) for name, given in fields.lists() for text in (name, *given)):
+            raise BadRequest("characters that nobody types")
