@@ -13,7 +13,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> dict:
     """Every check with its answer; exit 1 where one is not content."""
-    checks = [check() for check in (_database_version, _schema, _integrity, _role, _derived, _storage, _mail)]
+    all_checks = (_database_version, _schema, _integrity, _role, _derived, _storage, _keys, _addresses, _mail)
+    checks = [check() for check in all_checks]
     from kneadwork.common.environment import VARIABLES
 
     settings = [{"name": n, "what": w, "set": bool(os.environ.get(n))} for n, w in VARIABLES.items()]
@@ -87,10 +88,39 @@ def _derived() -> dict:
 def _storage() -> dict:
     from django.conf import settings
 
-    mode = settings.HOME.stat().st_mode & 0o077
-    return _answer(
-        "data directory", not mode, f"{settings.HOME}" if not mode else f"others can read {settings.HOME}: chmod 700"
-    )
+    private = [settings.HOME, *(settings.HOME / name for name in ("secret_key", "keyring", "backup_key", "files"))]
+    open_to_all = [path for path in private if path.exists() and path.stat().st_mode & 0o077]
+    words = f"{settings.HOME}"
+    if open_to_all:
+        words = "; ".join(f"others can read {path}: chmod {700 if path.is_dir() else 600}" for path in open_to_all)
+    return _answer("data directory", not open_to_all, words)
+
+
+def _keys() -> dict:
+    from kneadwork.common import storage
+    from kneadwork.common.models import Attachment
+    from kneadwork.common.tenancy import acting_in
+    from kneadwork.practice.models import Practice
+
+    lost = 0
+    for practice in Practice.objects.all():
+        with acting_in(practice.pk, writing=False):
+            lost += sum(not storage.can_be_opened(kept) for kept in Attachment.objects.all())
+    words = "every kept file can be opened"
+    return _answer("keys", not lost, f"{lost} kept files are missing, or their key is" if lost else words)
+
+
+def _addresses() -> dict:
+    from django.conf import settings
+
+    begin = {
+        "KNEADWORK_PUBLIC_URL": (settings.PUBLIC_URL, ("https://",)),
+        "KNEADWORK_REGISTRY_URL": (settings.REGISTRY_URL, ("https://", "http://")),
+        "KNEADWORK_MAIL_URL": (os.environ.get("KNEADWORK_MAIL_URL", ""), ("smtp://",)),
+    }
+    wrong = [f"{name} begins with {beginnings[0]}" for name, (value, beginnings) in begin.items()
+             if value and not value.startswith(beginnings)]  # fmt: skip
+    return _answer("addresses", not wrong, "; ".join(wrong) or "as they should be")
 
 
 def _mail() -> dict:

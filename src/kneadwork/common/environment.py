@@ -18,9 +18,13 @@ VARIABLES = {
     "KNEADWORK_REGISTRY_URL": "the address of the provider registry's API",
     "KNEADWORK_SECRET_KEY": "the key that signs sessions (else a file in the data directory)",
     "KNEADWORK_HOSTS": "further host names that Kneadwork answers to, separated by commas",
+    "KNEADWORK_PORT": "the port in the addresses that commands print",
+    "KNEADWORK_BACKUP_KEY": "the key that backups are made and opened with (else a file in the data directory)",
     "KNEADWORK_MAIL_URL": "the mail server, smtp://user:password@host:587",
     "KNEADWORK_MAIL_FROM": "the address that Kneadwork's own mail comes from",
+    "KNEADWORK_CADDY_INTERNAL": "1: Caddy vouches for itself (private networks, tests)",
     "KNEADWORK_FAST_PASSWORDS": "tests only: a quick password hash",
+    "KNEADWORK_DEMO": "set by kneadwork demo for the process that it starts",
 }
 REGISTRY = "https://npiregistry.cms.hhs.gov/api/"
 

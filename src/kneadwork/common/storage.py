@@ -64,6 +64,15 @@ def read(attachment: Attachment) -> bytes:
         raise FileRefused(_("This file was damaged on the disk."))
 
 
+def can_be_opened(attachment: Attachment) -> bool:
+    """Whether its file is there, and the key that the file names."""
+    file = settings.HOME / "files" / attachment.stored_as
+    if not file.exists():
+        return False
+    with open(file, "rb") as sealed:
+        return sealed.read(100).partition(b":")[0].decode(errors="replace") in dict(keyring())
+
+
 def keep_picture(upload, *, by=None) -> Attachment:
     """Keep a picture, made anew as PNG without any of its hidden data."""
     from PIL import Image, ImageOps, UnidentifiedImageError
