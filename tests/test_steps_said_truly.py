@@ -9,10 +9,11 @@ from django.template import Context, Template
 from django.urls import reverse
 
 from kneadwork.common.acts import act
-from kneadwork.network import giving
+from kneadwork.network import giving, resting
 from kneadwork.network.models import Client, Postponement, Rest, Standing, Touch
 from kneadwork.planning import today as planning
 from kneadwork.planning.keeping import view_of
+from kneadwork.practice import setting_up
 from kneadwork.practice.models import Role
 from kneadwork.practice.setting_up import today
 from kneadwork.referrals import referring
@@ -165,3 +166,31 @@ def test_a_weekday_says_whether_it_was_or_will_be(on):
     )  # fmt: skip
     before, after = (day + timedelta(days=n) for n in (-3, 3))
     assert said == f"last {before:%A} on {after:%A} today due since yesterday now"
+
+
+def test_nobody_who_said_stop_is_on_today_whatever_was_promised(page, owner, on):
+    priya = a_connection("Priya Nair", phones=["206-555-0101"], met=True)
+    giving.promise(priya, "Send her my card", due_on=on, by=owner)
+    assert "Send her my card" in page.get("/").content.decode() and "your word" in page.get("/week").content.decode()
+    resting.stop(priya, on=on, how="She said so", by=owner)
+    assert "Priya" not in page.get("/").content.decode() and "your word" not in page.get("/week").content.decode()
+    assert "Send her my card" in page.get(f"/connections/{priya.ref}").content.decode(), "it is not forgotten either"
+
+
+@pytest.mark.parametrize(("kind", "shown"), [
+    ("insight", "Write down what you learned"), ("gift", "What you gave"), ("vet", "Would you send your mother there?"),
+    ("promise", "Promised"), ("ask", "Before you ask"),
+])  # fmt: skip
+def test_a_step_that_is_no_contact_leads_to_its_form(page, owner, on, kind, shown):
+    here = a_connection("Ana Ruiz", met=True)
+    giving.promise(here, "A card", due_on=on, by=owner)
+    text = page.get(f"/connections/{here.ref}?do={kind}").content.decode()
+    part = text.partition(f'id="do-{kind}"')[2]
+    assert shown in part[:900]
+    assert kind in ("promise", "ask") or part.startswith(" open>")
+
+
+def test_an_ask_shows_the_exact_directions(page, owner):
+    here = a_connection("Ana Ruiz", stream="personal", met=True, phones=["206 555 0101"])
+    setting_up.change(owner.practice, {"directions": "Ring the blue door."}, by=owner)
+    assert "Ring the blue door." in page.get(f"/connections/{here.ref}?do=ask").content.decode()

@@ -159,3 +159,35 @@ def test_what_has_the_focus_is_never_behind_the_places(page_at, therapist):
             seen += 1
             assert not focus.evaluate(hidden), focus.evaluate("e => e.outerHTML.slice(0, 120)")
     assert seen > 30
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_ticked_people_get_letters_from_the_list(page_at, therapist, javascript):
+    address = {"line1": "1 Elm St", "city": "Seattle", "region": "WA", "postal": "98107"}
+    with acting_in(therapist.practice_id):
+        for name in ("Amara Lindqvist, DC", "Kofi Osei, DC", "Nora Left-Out"):
+            a_connection(name, address=address | {"line1": f"{len(name)} Elm St"})
+    page = page_at(390, member=therapist, javascript=javascript)
+    page.goto("/network")
+    for name in ("Amara", "Kofi"):
+        page.locator("#people li", has_text=name).get_by_role("checkbox").check()
+    page.get_by_text("Do something with the ticked ones").click()
+    page.get_by_role("button", name="Write letters").click()
+    page.get_by_role("heading", name="2 letters").wait_for()
+    page.get_by_role("button", name="Make the letters").click()
+    page.wait_for_url("**/posted")
+    assert page.get_by_text("Nora").count() == 0
+
+
+def test_ticked_people_are_removed_and_come_back(page_at, therapist):
+    with acting_in(therapist.practice_id):
+        a_connection("Nora Gone")
+    page = page_at(1280, member=therapist)
+    page.goto("/network")
+    page.get_by_role("checkbox", name="Nora Gone").check()
+    page.get_by_text("Do something with the ticked ones").click()
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_text("Changed: 1.").wait_for()
+    assert page.get_by_text("Nora Gone").count() == 0
+    page.get_by_role("button", name="Undo").click()
+    page.locator("#people").get_by_text("Nora Gone").wait_for()

@@ -55,7 +55,7 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
         "colleagues": timeline.colleagues(here), "reach": here.contactpoints.order_by("kind", "-preferred"),
         "addresses": here.addresss.order_by("-preferred"), "show_verdicts": judges,
         "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "gift_forms": Gift.Form.choices,
-        "verdicts": Verdict.Answer.choices, "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"),
+        "verdicts": Verdict.Answer.choices, "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"), "do": request.GET.get("do"),
         "contact_kinds": [k for k in ContactPoint.Kind.choices if k[0] in connections.BY_HAND], "typed": typed,
     }  # fmt: skip
     return render(request, "network/connection.html", context, status=422 if typed else 200)

@@ -15,11 +15,24 @@ from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.practice.rights import Right, sees_clients
 
+#: Letters at one go; a member who wants more writes them in turns.
+MOST = 1000
+
 
 @for_member(Right.LETTERS)
 def page(request: HttpRequest) -> HttpResponse:
     """The letters of the chosen connections, else of those whose next step is one."""
-    chosen, key = recipients(request), template_asked(request)
+    return show(request, recipients(request))
+
+
+def begin(request: HttpRequest, chosen: list[Connection]) -> HttpResponse:
+    """The same for those ticked in the list."""
+    return show(request, chosen[:MOST])
+
+
+def show(request: HttpRequest, chosen: list[Connection]) -> HttpResponse:
+    """The letters of these connections: what each would say, who is left out; made when it is said so."""
+    key = template_asked(request)
     if request.method == "POST" and ("keep" in request.POST or "original" in request.POST):
         _change_template(request)
     texts = {k[5:]: v[:20_000] for k, v in request.POST.items() if k.startswith("text-")}
@@ -97,7 +110,7 @@ def recipients(request: HttpRequest) -> list[Connection]:
     named = request.POST.getlist("to") or request.GET.getlist("to")
     rows = visible.connections(request)
     if named:
-        return list(visible.named(request, named[:1000]))
+        return list(visible.named(request, named[:MOST]))
     due = Standing.objects.filter(next_kind="letter", next_due__lte=request.today).order_by("-next_value", "name")
     return list(rows.filter(pk__in=list(due.values_list("connection_id", flat=True)[:12])))
 

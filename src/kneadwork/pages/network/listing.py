@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST
 from kneadwork.facts.professions import all_professions
 from kneadwork.network import connections, listing
 from kneadwork.network.models import Connection, MergeProposal, Stage, Stream
+from kneadwork.pages.network import lettering
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import thanking
 from kneadwork.planning.score import KM_M, MILE_M
-from kneadwork.practice.rights import Right, sees_clients
+from kneadwork.practice.rights import Right, may, sees_clients
 
 #: How many connections one bulk change takes on, so that it ends within seconds and can be undone as quickly.
 MOST_AT_ONCE = 2000
@@ -58,13 +59,17 @@ def _distances(unit: str) -> list[tuple[float, str]]:
 @require_POST
 @for_member(Right.NETWORK)
 def bulk(request: HttpRequest) -> HttpResponse:
-    """Put the ticked connections, or all that match the filter, into a stream, or give them a tag."""
+    """With the ticked connections, or all that match the filter: letters, a stream, a tag, or away with them."""
     back = reverse("network:list")
     try:
         filters = listing.read_query(request.POST.get("filters", ""))
         back = f"{back}?{filters.query()}" if filters.query() else back
         chosen = _chosen(request, filters)
-        if request.POST.get("stream") in Stream.values:
+        if request.POST.get("what") == "letters" and may(request.member, Right.LETTERS):
+            return lettering.begin(request, chosen)
+        if request.POST.get("what") == "remove":
+            act = connections.remove(chosen, by=request.member)
+        elif request.POST.get("stream") in Stream.values:
             visible.refuse_hidden_stream(request, request.POST["stream"])
             act = connections.put_in_stream(chosen, request.POST["stream"], by=request.member)
         else:

@@ -114,6 +114,10 @@ def unlocalized(number: float) -> str:
     return f"{number:.5f}"
 
 
+#: The form on a connection's page where a step that is no contact is done, where it is called otherwise.
+FORM_OF = {"review": "vet"}
+
+
 @register.filter
 def step_address(action) -> str:
     """Where the step's main button leads."""
@@ -124,7 +128,8 @@ def step_address(action) -> str:
         return f"{page}?step=reach#reach"
     if action.step.kind in ("call", "visit", "meeting", "message", "email", "thanks"):
         return reverse("today:step", args=[action.connection.ref, action.step.key])
-    return f"{page}?step={action.step.key}#do"
+    form = FORM_OF.get(action.step.kind, action.step.kind)
+    return f"{page}?step={action.step.key}&do={form}#do-{form}"
 
 
 @register.filter
