@@ -161,6 +161,23 @@ def add_all(rows: Sequence[models.Model], *, keep_images: bool = True) -> None:
         note(doing, row, None, image(row) if keep_images else {})
 
 
+def save_all(rows: Sequence[models.Model]) -> None:
+    """Save rows of one model that are there already and were changed, each in its own way, in this act."""
+    if not rows:
+        return
+    doing, model = current(), type(rows[0])
+    stored, changing, names = rows_by_id(model, [row.pk for row in rows]), [], set()
+    for row in rows:
+        before, after = image(stored[row.pk]), image(row)
+        if before != after:
+            changing.append(row)
+            names |= {name for name in after if before[name] != after[name]}
+            note(doing, row, before, after)
+    fields = sorted(f.name for f in model._meta.concrete_fields if f.attname in names)
+    if changing:
+        model.objects.bulk_update(changing, fields, batch_size=100)
+
+
 def set_all(rows: Sequence[models.Model], **values) -> None:
     """Give many rows of one model the same values in this act; rows that have them already are left."""
     changing = [row for row in rows if any(getattr(row, name) != value for name, value in values.items())]

@@ -59,7 +59,7 @@ def answer_likeness(batch: Import, row: StagedRow, *, same: bool) -> None:
     known = Connection.objects.filter(pk=row.likeness_of).first() if same else None
     if known is not None:
         retired = set(Retirement.objects.filter(connection=known).values_list("connection_id", flat=True))
-        row.changes = news({row.pk: (known, from_json(row.record))}, retired)[row.pk]
+        row.changes = news({row.pk: (known, from_json(row.record))}, retired, batch.name)[row.pk]
         row.outcome = "updated" if row.changes else "unchanged"
     row.save()
     batch.counts[before] = batch.counts.get(before, 0) - 1

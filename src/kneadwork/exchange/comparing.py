@@ -3,71 +3,141 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
+from kneadwork.exchange.following import followed, of_registry, told_before
 from kneadwork.exchange.neutral import Record
 from kneadwork.network.addresses import address_key
 from kneadwork.network.connections import normal_of
-from kneadwork.network.models import Address, Client, Connection, ContactPoint, Tag
+from kneadwork.network.folding import as_said, fold
+from kneadwork.network.models import Address, Client, Connection, ContactPoint, Provenance, Tag
 from kneadwork.network.visits import better
 from kneadwork.referrals.models import Referral
 
 #: Filled where empty.
 FIELDS = ("given", "middle", "family", "prefix", "suffix", "credentials", "nickname", "organisation", "title",
           "profession", "npi", "met_through")  # fmt: skip
+#: Of these what a file says otherwise is not taken, but said in the preview and kept with where it came from.
+SAID_ONCE = ("credentials", "nickname", "organisation", "title", "met_through")
 
 
-def news(pairs: dict[int, tuple[Connection, Record]], retired: set[int]) -> dict[int, dict]:
-    """For each pair, the values that are new: field → value; contacts, addresses and tags as lists; {} where none."""
-    ids = sorted({c.pk for c, _r in pairs.values()})
-    reach, streets, tags = defaultdict(set), defaultdict(set), defaultdict(set)
-    for start in range(0, len(ids), 900):
-        chunk = ids[start : start + 900]
-        for pk, kind, normal in ContactPoint.objects.filter(connection__in=chunk).values_list(
-            "connection_id", "kind", "normal"
-        ):
-            reach[pk].add((kind, normal))
-        for address in Address.objects.filter(connection__in=chunk):
-            streets[address.connection_id].add(address_key(address))
+@dataclass(slots=True)
+class Parts:
+    """What hangs on the connections that are compared."""
+
+    points: dict[int, list[ContactPoint]] = field(default_factory=lambda: defaultdict(list))
+    addresses: dict[int, list[Address]] = field(default_factory=lambda: defaultdict(list))
+    tags: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    clients: dict[int, Client] = field(default_factory=dict)
+    sent: set[int] = field(default_factory=set)
+
+
+def parts_of(ids: Iterable[int]) -> Parts:
+    """The parts of these connections, in a fixed number of queries for each 900."""
+    parts, wanted = Parts(), sorted(set(ids))
+    for start in range(0, len(wanted), 900):
+        chunk = wanted[start : start + 900]
+        for point in ContactPoint.objects.filter(connection__in=chunk).order_by("pk"):
+            parts.points[point.connection_id].append(point)
+        for address in Address.objects.filter(connection__in=chunk).order_by("pk"):
+            parts.addresses[address.connection_id].append(address)
         for pk, name in Tag.objects.filter(connection__in=chunk).values_list("connection_id", "name"):
-            tags[pk].add(name)
-    clients, sent = {}, set()
-    for start in range(0, len(ids), 900):
-        chunk = {
-            c.connection_id: c for c in Client.objects.filter(connection__in=ids[start : start + 900]).order_by("-pk")
-        }
-        clients |= chunk
-        sent |= set(Referral.objects.filter(client__in=chunk.values()).values_list("client_id", flat=True))
-    found = {
-        key: _news(c, r, reach[c.pk], streets[c.pk], tags[c.pk], clients.get(c.pk), c.pk in retired)
-        for key, (c, r) in pairs.items()
-    }
+            parts.tags[pk].add(name)
+        clients = {c.connection_id: c for c in Client.objects.filter(connection__in=chunk).order_by("-pk")}
+        parts.clients |= clients
+        sent = Referral.objects.filter(client__in=clients.values())
+        parts.sent |= set(sent.values_list("client_id", flat=True))
+    return parts
+
+
+def news(pairs: dict[int, tuple[Connection, Record]], retired: set[int], file: str) -> dict[int, dict]:
+    """For each pair, the values that are new: field → value; contacts, addresses and tags as lists; {} where none.
+
+    file: the name of the file in which the records stand.
+    """
+    parts = parts_of(c.pk for c, _r in pairs.values())
+    told = told_before({c.pk for c, r in pairs.values() if of_registry(r) and r.npi == c.npi})
+    found = {}
     for key, (c, r) in pairs.items():
-        client = clients.get(c.pk)
-        if r.client is not None and r.referred_by_is_source and (client is None or client.pk not in sent):
-            found[key]["referral"] = True
+        follow = {}
+        if c.pk in told:
+            follow = followed(c, r, told[c.pk], parts.addresses[c.pk], parts.points[c.pk], file)
+        found[key] = _news(c, r, parts, follow, c.pk in retired)
+    _drop_said_before(pairs, found)
     return found
 
 
-def _news(c: Connection, r: Record, reach: set, streets: set, tags: set, client, retired: bool) -> dict:
+def _news(c: Connection, r: Record, parts: Parts, follow: dict, retired: bool) -> dict:
     found: dict = {f: getattr(r, f) for f in FIELDS if getattr(r, f) and not getattr(c, f)}
     if r.note and not c.note:
         found["note"] = r.note
-    contacts = [p for p in contact_rows(r) if (p[0], p[2]) not in reach]
-    addresses = [i for i, a in enumerate(r.addresses) if address_key(a) not in streets]
+    reach = {(p.kind, p.normal) for p in parts.points[c.pk]}
+    streets = {address_key(a) for a in parts.addresses[c.pk]}
+    known = (c.professions or [c.profession]) if r.npi else r.professions
     for name, value in (
-        ("contacts", contacts),
-        ("addresses", addresses),
-        ("tags", sorted(set(r.tags) - tags)),
-        ("other_names", [n for n in r.other_names if n not in (c.name, *c.other_names)]),
-        ("extra", {title: said for title, said in r.extra.items() if title not in c.extra}),
+        ("contacts", [p for p in contact_rows(r) if (p[0], p[2]) not in reach]),
+        ("addresses", [i for i, a in enumerate(r.addresses) if address_key(a) not in streets]),
+        ("tags", sorted(set(r.tags) - parts.tags[c.pk])),
+        ("other_names", _other_names(c, r, follow)),
+        ("extra", {title: said for title, said in r.extra.items() if c.extra.get(title) != said}),
+        ("professions", [p for p in r.professions if p not in known and p != found.get("profession")]),
+        ("note_added", r.note if c.note and r.note not in c.note else ""),
+        ("follow", follow),
+        ("differs", _differing(c, r, follow)),
     ):
         if value:
             found[name] = value
+    client = parts.clients.get(c.pk)
     if r.client is not None and (client is None or better(client, r.client) or _number(client, r)):
         found["client"] = True
+    if r.client is not None and r.referred_by_is_source and (client is None or client.pk not in parts.sent):
+        found["referral"] = True
     if retired and r.npi and not r.retired_on and r.name != r.npi:
         found["alive"] = True
     return found
+
+
+def _other_names(c: Connection, r: Record, follow: dict) -> list[str]:
+    """Names not known yet; the name that gives way to the registry's is one of them from now on."""
+    now = follow.get("fields", {}).get("name", c.name)
+    known, found = {as_said(n) for n in (now, *c.other_names)}, []
+    for name in (c.name, r.name if r.name != r.npi else "", *r.other_names):
+        if name and as_said(name) not in known:
+            known.add(as_said(name))
+            found.append(name)
+    return found
+
+
+def _differing(c: Connection, r: Record, follow: dict) -> dict[str, str]:
+    """What the record says otherwise of fields that hold one value and are filled."""
+    found = {}
+    for name in SAID_ONCE:
+        mine, theirs = getattr(c, name), getattr(r, name)
+        if mine and theirs and fold(mine) != fold(theirs) and name not in follow.get("fields", {}):
+            found[name] = theirs
+    return found
+
+
+def not_taken(value: str) -> str:
+    """A value that was said otherwise, as it stands among where the values came from."""
+    return _("%(value)s (not taken)") % {"value": value[:360]}
+
+
+def _drop_said_before(pairs: dict[int, tuple[Connection, Record]], found: dict[int, dict]) -> None:
+    """What was said otherwise before and stands among where the values came from is no news."""
+    ids = sorted({pairs[key][0].pk for key, new in found.items() if "differs" in new})
+    said: set[tuple[int, str, str]] = set()
+    for start in range(0, len(ids), 900):
+        rows = Provenance.objects.filter(connection__in=ids[start : start + 900], field__in=SAID_ONCE)
+        said |= set(rows.values_list("connection_id", "field", "value"))
+    for key, new in found.items():
+        pk = pairs[key][0].pk
+        differs = {f: v for f, v in new.pop("differs", {}).items() if (pk, f, not_taken(v)) not in said}
+        if differs:
+            new["differs"] = differs
 
 
 def _number(client: Client, r: Record) -> bool:

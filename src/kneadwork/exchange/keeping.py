@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,13 +11,13 @@ from django.utils.translation import gettext as _
 from kneadwork.common import acts
 from kneadwork.common.ids import new_id
 from kneadwork.common.models import Act, Change
-from kneadwork.exchange import sources, staging
-from kneadwork.exchange.comparing import contact_rows, news
+from kneadwork.exchange import sources, staging, updating
+from kneadwork.exchange.comparing import contact_rows
 from kneadwork.exchange.matching import reaches
 from kneadwork.exchange.models import Import, KeptRecord, StagedRow
 from kneadwork.exchange.neutral import Record, digest
 from kneadwork.exchange.staging import from_json
-from kneadwork.facts.zips import place_of_zip
+from kneadwork.facts.zips import Place, place_of_zip
 from kneadwork.network.connections import name_parts
 from kneadwork.network.merging import remember_two
 from kneadwork.network.models import (
@@ -26,11 +27,9 @@ from kneadwork.network.models import (
     ContactPoint,
     MergeProposal,
     Provenance,
-    Retirement,
     Stop,
     Tag,
 )
-from kneadwork.network.visits import better
 from kneadwork.referrals.models import Referral
 
 PART_FIELDS = ("given", "middle", "family", "prefix", "suffix", "credentials", "nickname", "organisation", "title",
@@ -50,11 +49,14 @@ class LookAgain(NotReady):
 class Keeping:
     """The rows of one import while they are kept, gathered by model so that they are inserted in bulk."""
 
+    fields = PART_FIELDS
+
     def __init__(self, batch: Import, on: date) -> None:
         self.batch, self.on, self.now = batch, on, timezone.now()
         self.new: dict[type, list] = {
             m: [] for m in (Connection, ContactPoint, Address, Tag, Client, Provenance, KeptRecord, Referral)
         }
+        self.changed: dict[type, dict[int, Any]] = {}
         self.made: dict[int, int] = {}
         self.proposals: list[tuple[int, int, str]] = []
         self.apart: list[tuple[int, int]] = []
@@ -69,7 +71,7 @@ class Keeping:
             other_names=record.other_names, extra=record.extra, added_at=self.now,
             **{f: getattr(record, f) for f in PART_FIELDS},
         )  # fmt: skip
-        place = next((p for p in map(_place, record.addresses) if p), None)
+        place = next((p for p in map(self.place, record.addresses) if p), None)
         if place:
             c.latitude, c.longitude, c.place_rough = place.lat, place.lon, place.rough
         self.new[Connection].append(c)
@@ -90,12 +92,14 @@ class Keeping:
         elif row.likeness_of:
             self.proposals.append((c.pk, row.likeness_of, row.likeness))
 
-    def add_parts(self, pk: int, record: Record, place: str, contacts, addresses, tags, have=frozenset()) -> None:
-        """Contact points, addresses and tags of a connection, with where they came from.
+    def add_parts(
+        self, pk: int, record: Record, place: str, contacts, addresses, tags, have=frozenset()
+    ) -> list[Address]:
+        """Contact points, addresses and tags of a connection, with where they came from; answers the addresses.
 
         have: the kinds (and "address") of which there is a preferred one already.
         """
-        first = set(have)
+        first, made = set(have), []
         for kind, value, normal, label in contacts:
             self.new[ContactPoint].append(
                 ContactPoint(id=new_id(), connection_id=pk, kind=kind, value=value[:400], normal=normal[:400],
@@ -105,7 +109,7 @@ class Keeping:
             self.source(pk, kind, value, place)
         for number in addresses:
             a = record.addresses[number]
-            self.new[Address].append(
+            made.append(
                 Address(id=new_id(), connection_id=pk, label=a.kind, line1=a.line1[:200], line2=a.line2[:200],
                         city=a.city[:100], region=a.region[:60], postal=a.postal[:20], country=a.country[:60],
                         phone=a.phone[:40], preferred="address" not in first)
@@ -115,6 +119,8 @@ class Keeping:
         self.new[Tag] += [Tag(id=new_id(), connection_id=pk, name=t[:60]) for t in dict.fromkeys(tags) if t]
         if record.name != record.npi:  # the registry's further files know the number alone
             self.source(pk, "name", record.name, place)
+        self.new[Address] += made
+        return made
 
     def remember(self, pk: int, record: Record) -> None:
         """That this very record is this connection."""
@@ -124,7 +130,7 @@ class Keeping:
         """Where one value came from."""
         origin = f"{self.batch.name}, {place}"[:200]
         row = Provenance(
-            id=new_id(), connection_id=pk, field=field, value=value[:400], origin=origin, noted_at=self.now
+            id=new_id(), connection_id=pk, field=field[:40], value=value[:400], origin=origin, noted_at=self.now
         )
         self.new[Provenance].append(row)
 
@@ -138,42 +144,19 @@ class Keeping:
         self.new[Client].append(client)
         return client
 
-    def update(self, row: StagedRow, record: Record, c: Connection) -> None:
-        """What is new about a known connection."""
-        changed = {f: v for f, v in row.changes.items() if f in PART_FIELDS and not getattr(c, f)}
-        for name, value in changed.items():
-            setattr(c, name, value)
-            self.source(c.pk, name, value, row.place)
-        c.other_names = [*c.other_names, *row.changes.get("other_names", [])]
-        c.extra = {**row.changes.get("extra", {}), **c.extra}
-        if "profession" in changed:
-            c.professions = record.professions
-        if c.latitude is None:
-            place = next((p for p in map(_place, record.addresses) if p), None)
-            if place:
-                c.latitude, c.longitude, c.place_rough = place.lat, place.lon, place.rough
-        c.save()
-        contacts, tags = row.changes.get("contacts", []), row.changes.get("tags", [])
-        have = {p.kind for p in c.contactpoints.all() if p.preferred} | {
-            "address" for a in c.addresss.all() if a.preferred
-        }
-        self.add_parts(c.pk, record, row.place, contacts, row.changes.get("addresses", []), tags, have)
-        known = Client.objects.filter(connection=c).order_by("pk").first() if record.client is not None else None
-        if "client" in row.changes:
-            if known is None:
-                known = self.add_client(c.pk, record)
-            else:
-                for name, value in better(known, record.client).items():
-                    setattr(known, name, value)
-                known.number = known.number or record.client.number[:60]
-                known.save()
-        if "referral" in row.changes:
-            self.sent.append((record, c.pk, known.pk if known else None))
-        if "alive" in row.changes:
-            acts.remove_all(list(Retirement.objects.filter(connection=c)))
+    def place(self, address) -> Place | None:
+        """Where an address is."""
+        return place_of_zip(address.postal, address.city, address.region, address.country)
+
+    def change(self, row) -> None:
+        """A row that was there and has other values now."""
+        self.changed.setdefault(type(row), {})[row.pk] = row
 
     def add_rows(self) -> None:
-        """Insert what was gathered."""
+        """Write what was gathered."""
+        for changed in self.changed.values():
+            acts.save_all(list(changed.values()))
+        self.changed.clear()
         for model, rows in self.new.items():
             acts.add_all(rows, keep_images=model not in (Provenance, KeptRecord))  # nobody edits those
             rows.clear()
@@ -237,7 +220,9 @@ def keep(batch: Import, *, on: date, by=None, by_name: str = "") -> Act:
             if not row.choice.get("leave_out"):
                 work.create(row, from_json(row.record))
         work.insert()
-        _keep_news(work, rows)
+        updating.keep_news(work, rows)
+        _remember_unchanged(work, rows)
+        _renew_stops(work)
         work.link_sources()
         act = doing.row()
         Import.objects.filter(pk=batch.pk).update(act=act)
@@ -249,33 +234,6 @@ def _is_stale(batch: Import) -> bool:
     """Whether anybody was added, changed or removed since the import was read."""
     about = [m._meta.label for m in (Connection, ContactPoint, Address, Tag, Client)]
     return Change.objects.filter(act__at__gt=batch.read_at, model__in=about).exists()
-
-
-def _keep_news(work: Keeping, rows) -> None:
-    seen: set[int] = set(work.made.values())
-    for row in rows.filter(outcome__in=("updated", "merged", "retired")):
-        if row.choice.get("leave_out"):
-            continue
-        record = from_json(row.record)
-        c = Connection.objects.filter(pk=work.made.get(row.match, row.match)).first()
-        if c is None:
-            if row.outcome == "merged" and record.name != record.npi:  # the row it would have joined was left out
-                work.create(row, record)
-                work.made[row.match] = work.made[row.pk]
-                work.insert()
-            continue
-        if row.outcome == "retired":
-            Retirement(connection=c, on=record.retired_on, origin=work.batch.name[:200]).save()
-            continue
-        if c.pk in seen:  # an earlier row of this file brought something already
-            row.changes = news({0: (c, record)}, set())[0]
-        seen.add(c.pk)
-        work.remember(c.pk, record)
-        if row.changes:
-            work.update(row, record, c)
-        work.insert()
-    _remember_unchanged(work, rows)
-    _renew_stops(work)
 
 
 def _remember_unchanged(work: Keeping, rows) -> None:
@@ -304,7 +262,3 @@ def _renew_stops(work: Keeping) -> None:
         points = ContactPoint.objects.filter(connection__in=made[start : start + 900], normal__in=said)
         for pk in set(points.values_list("connection_id", flat=True)) - have:
             Stop(connection_id=pk, on=work.on, how=_("the same telephone or e-mail as one who said stop")).save()
-
-
-def _place(address):
-    return place_of_zip(address.postal, address.city, address.region, address.country)

@@ -65,7 +65,7 @@ def _lay_out(batch: Import, items: list, index: matching.Index, counts: dict, wa
             tidy(record)
         matching.load(records, index)
         rows = [_row(batch, item, index) for item in items]
-        _compare(rows, records_of(rows))
+        _compare(batch, rows, records_of(rows))
         for row, item in zip(rows, items, strict=True):
             counts[row.outcome] = counts.get(row.outcome, 0) + 1
             warnings += [f"{row.place}: {w}" for w in getattr(item, "warnings", [])][:20]
@@ -87,7 +87,7 @@ def lay_out_anew(batch: Import) -> bool:
         for row in rows:
             if row.pk in records:
                 _recognised(row, records[row.pk], index)
-        _compare(rows, records)
+        _compare(batch, rows, records)
         StagedRow.objects.bulk_update(rows, RECOGNISED, batch_size=200)
         otherwise = otherwise or before != [row.outcome for row in rows]
         for row in rows:
@@ -144,11 +144,11 @@ def _recognised(row: StagedRow, item: Record, index: matching.Index) -> None:
     index.learn(row.match if row.match is not None else row.pk, item)
 
 
-def _compare(rows: list[StagedRow], records: dict[int, Record]) -> None:
+def _compare(batch: Import, rows: list[StagedRow], records: dict[int, Record]) -> None:
     """Tell `updated` from `unchanged`, and records that join an earlier one of the same file (`merged`)."""
     known = Connection.objects.in_bulk([r.match for r in rows if r.match])
     retired = set(Retirement.objects.filter(connection__in=known).values_list("connection_id", flat=True))
-    changes = news({r.pk: (known[r.match], records[r.pk]) for r in rows if r.match in known}, retired)
+    changes = news({r.pk: (known[r.match], records[r.pk]) for r in rows if r.match in known}, retired, batch.name)
     for row in rows:
         if row.match is None:
             continue
