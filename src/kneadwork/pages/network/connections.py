@@ -58,7 +58,7 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
         "verdicts": Verdict.Answer.choices, "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"), "do": request.GET.get("do"),
         "contact_kinds": [k for k in ContactPoint.Kind.choices if k[0] in connections.BY_HAND], "typed": typed,
     }  # fmt: skip
-    return render(request, "network/connection.html", context, status=422 if typed else 200)
+    return render(request, "network/connection.html", context)
 
 
 def _put_off(view: View, on: date) -> list[Postponement]:
@@ -120,7 +120,7 @@ def show_edit(request: HttpRequest, here: Connection, form: EditForm, *, typed: 
         "streams": [(k, v) for k, v in Stream.choices if k != Stream.CLIENTS or sees_clients(request.member)],
         "typed": typed,
     }  # fmt: skip
-    return render(request, "network/edit.html", context, status=422 if typed else 200)
+    return render(request, "network/edit.html", context)
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import replace_url
 
 from kneadwork.facts.professions import all_professions
 from kneadwork.network import connections, listing
@@ -39,7 +40,8 @@ def page(request: HttpRequest) -> HttpResponse:
         thanking.put_first(found.rows, on=request.today)
     context = {"place": "network", "filters": filters, "found": found, "all_streams": everything}
     if request.htmx:
-        return render(request, "network/_rows.html", context)
+        response = render(request, "network/_rows.html", context)
+        return replace_url(response, _address(filters))  # so that *Back* finds what was looked for
     context |= {
         "doubles": MergeProposal.objects.count() if everything else 0,
         "tiles": listing.tiles(filters, on=request.today, all_streams=everything),
@@ -48,6 +50,12 @@ def page(request: HttpRequest) -> HttpResponse:
         "distances": _distances(request.practice.unit), "narrowed": filters.query(q="", stream="", quiet=False),
     }  # fmt: skip
     return render(request, "network/list.html", context)
+
+
+def _address(filters: listing.Filters) -> str:
+    """Where the list with these filters is."""
+    query = filters.query()
+    return f"{reverse('network:list')}?{query}" if query else reverse("network:list")
 
 
 def _distances(unit: str) -> list[tuple[float, str]]:
@@ -63,7 +71,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     back = reverse("network:list")
     try:
         filters = listing.read_query(request.POST.get("filters", ""))
-        back = f"{back}?{filters.query()}" if filters.query() else back
+        back = _address(filters)
         chosen = _chosen(request, filters)
         if request.POST.get("what") == "letters" and may(request.member, Right.LETTERS):
             return lettering.begin(request, chosen)
