@@ -19,24 +19,31 @@ from kneadwork.referrals.models import Referral
 
 #: Touches of theirs in which there was a word of ours too.
 BOTH_SPOKE = ("call", "visit", "meeting")
+#: Stages in which nothing is proposed.
+QUIET = ("declined", "resting")
 
 
 def owed(on: date) -> QuerySet:
-    """The ids of connections that told of somebody they sent and have had no word from us since (as `plan` has it)."""
+    """The ids of connections that told of somebody they sent and have had no word from us since, nor were put off."""
     since = Touch.objects.filter(connection=OuterRef("connection"), on__gte=OuterRef("on"))
     ours = since.filter(Q(from_them=False) | Q(channel__in=BOTH_SPOKE))
+    off = Postponement.objects.filter(connection=OuterRef("connection"), step="thanks")
     first = on - timedelta(days=playbooks()["thanks_days"])
     told = Referral.objects.filter(origin__in=TOLD, on__gt=first, on__lte=on)
-    return told.filter(~Exists(ours)).values("connection")
+    return told.filter(~Exists(ours), ~Exists(off.filter(Q(until=None) | Q(until__gt=on)))).values("connection")
+
+
+def most_valuable(on: date, at_most: int) -> list[Standing]:
+    """Kept rows of those to whom thanks are owed, the most promising first; nobody who is left in peace."""
+    rows = Standing.objects.filter(connection__in=owed(on), stopped=False).exclude(stage_open__in=QUIET)
+    return list(rows.order_by("-rank", "name")[:at_most])
 
 
 def put_first(rows: Sequence[Standing], *, on: date) -> None:
     """Show thanks as the next step of those rows of a list that owe them: one query for any number of rows."""
-    off = Postponement.objects.filter(connection=OuterRef("connection"), step="thanks")
-    off = off.filter(Q(until=None) | Q(until__gt=on))
-    waiting = {r.connection_id for r in rows}
-    thanks = set(owed(on).filter(~Exists(off), connection__in=waiting).values_list("connection_id", flat=True))
+    listed = [r.connection_id for r in rows]
+    thanks = set(owed(on).filter(connection__in=listed).values_list("connection_id", flat=True))
     for row in rows:
-        open_to_it = not row.stopped and row.warning != "retired" and row.stage_open not in ("declined", "resting")
+        open_to_it = not row.stopped and row.warning != "retired" and row.stage_open not in QUIET
         if row.connection_id in thanks and open_to_it and row.next_key not in ("promise", "answer"):
             row.next_key, row.next_kind, row.next_due, row.next_minutes = "thanks", "thanks", on, 5

@@ -13,7 +13,7 @@ from kneadwork.planning.keeping import View, views
 from kneadwork.practice.models import Practice
 
 #: How many of the best, and of those to whom something is owed, are looked at closely.
-LOOKED_AT = 40
+LOOKED_AT = 30
 #: The streams that are kept in balance.
 BALANCED = (Stream.BUSINESS.value, Stream.MEDICAL.value, Stream.PERSONAL.value)
 
@@ -86,7 +86,7 @@ def actions(practice: Practice, *, on: date, minutes: int, all_streams: bool = T
         rows = rows.exclude(stream=Stream.CLIENTS)
     best = list(rows.order_by("-next_value", "name")[:LOOKED_AT])
     owed = list(rows.filter(next_key__in=("promise", "answer")).order_by("next_due")[:LOOKED_AT])
-    thanks = list(Standing.objects.filter(connection__in=thanking.owed(on))[:LOOKED_AT]) if all_streams else []
+    thanks = thanking.most_valuable(on, at_most) if all_streams else []
     neglected = _neglected(on, all_streams)
     kept = {r.connection_id: r for r in [*best, *owed, *thanks, *_best_of(rows)]}
     seen = views(kept, practice, on=on)
@@ -104,7 +104,7 @@ def _best_of(rows) -> list[Standing]:
 def _neglected(on: date, all_streams: bool) -> frozenset[str]:
     """Streams with nobody touched for three weeks."""
     lately = Touch.objects.filter(from_them=False, on__lte=on, on__gt=on - plan.STREAM_WAIT)
-    return frozenset(s for s in BALANCED if not lately.filter(connection__stream=s).exists())
+    return frozenset(BALANCED) - set(lately.order_by().values_list("connection__stream", flat=True).distinct())
 
 
 def _candidate(pk: int, view: View, step: plan.Step, row: Standing) -> plan.Candidate:
