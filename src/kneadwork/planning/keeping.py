@@ -133,6 +133,7 @@ def _row(
         here.stream, here.profession, distance, stage, max(contacts, default=None),
         any(t.from_them for t in touches), len(history.gifts), tuple(sorted(history.fit.items())), tuple(sent.referrals),
         known_since, here.place_rough or rough,
+        score.in_hospital(here.stream, here.organisation, here.title, here.name),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ in, numbers and sentences out.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -41,6 +42,7 @@ class Row:
     referrals: tuple[date, ...] = ()
     known_since: date | None = None
     distance_rough: bool = False
+    hospital: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,16 @@ class Reason:
 def priors() -> dict:
     """The shipped numbers."""
     return yaml.safe_load(files("kneadwork.planning").joinpath("data/priors.yaml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def _hospital_words() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, priors()['hospital']['words']))})\b", re.IGNORECASE)
+
+
+def in_hospital(stream: str, *texts: str) -> bool:
+    """Whether a professional's organisation, occupation or name says that they work in a hospital."""
+    return stream == "medical" and any(_hospital_words().search(text) for text in texts if text)
 
 
 def score(row: Row, *, on: date) -> Score:
@@ -154,6 +166,8 @@ def _factors(row: Row, on: date) -> list[tuple[str, float]]:
     distance = _distance_band(row.distance_m)
     if distance:
         found.append(distance)
+    if row.hospital:
+        found.append(("hospital", priors()["hospital"]["factor"]))
     if row.last_touch_on:
         found.append(_recency(on - row.last_touch_on))
     if row.answered:
@@ -205,7 +219,7 @@ def _words(key: str, row: Row, unit: str) -> str:
             "found": _("You have not been in touch yet"),
         }[row.stage]  # fmt: skip
     return {
-        "answered": _("Answered you"), "gifts": _("You gave first"), "recency:30": _("In touch in the last 30 days"),
+        "hospital": _("Works in a hospital, among people who lie there"), "answered": _("Answered you"), "gifts": _("You gave first"), "recency:30": _("In touch in the last 30 days"),
         "recency:90": _("In touch in the last three months"),
         "recency:180": _("Last in touch more than three months ago"),
         "recency:365": _("Last in touch more than half a year ago"), "recency:long": _("Not in touch for over a year"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from kneadwork.exchange.neutral import Address, Item, OutOfScope, Phone, Record, Rejected, Unreadable
 from kneadwork.exchange.normal import clean, e164, is_npi, natural_case, natural_name
 from kneadwork.exchange.readers import registry_cut, registry_workers
+from kneadwork.facts.credentials import words
 from kneadwork.facts.professions import all_professions, medical_professions, professions_of
 from kneadwork.facts.zips import areas_within, centroids, is_here, metres, place_of_zip
 
@@ -186,6 +187,8 @@ def record_of(row: dict[str, str], where: str, scope: Scope) -> Record | None:
     record = _person(row) if whole_number(row.get("Entity Type Code", "1"), notes) == "1" else _office(row)
     record.where, record.npi, record.stream = where, npi, "medical"
     record.profession, record.professions = shown, list(every)
+    titles = words()["taxonomy_titles"]
+    record.title = next((titles[code] for code, _primary in _slots(row) if code in titles), "")
     record.addresses = [_address(row, "Practice Location", "practice", postal)]
     record.phones = _phones(row, notes)
     record.warnings = list(dict.fromkeys(notes))

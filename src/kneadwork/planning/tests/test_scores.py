@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneadwork.facts.professions import all_professions
-from kneadwork.planning.score import MILE_M, Row, changes_on, priors, reasons, score
+from kneadwork.planning.score import MILE_M, Row, changes_on, in_hospital, priors, reasons, score
 
 ON = date(2026, 11, 23)
 STAGES = ("declined", "resting", "referring", "trusted", "met", "reached", "found")
@@ -168,3 +168,15 @@ def test_how_long_ago_the_last_contact_was_is_said_truly(days, said):
 def test_nobody_is_said_to_be_around_the_corner_of_whom_only_the_zip_code_is_known(rough):
     told = reasons(Row("medical", "chiropractor", distance_m=0.0, distance_rough=rough), on=ON)[0].text
     assert told == ("Nearby, measured from the middle of a town or ZIP area" if rough else "Nearby")
+
+
+@pytest.mark.parametrize(("texts", "hospital"), [
+    (("Swedish Hospital",), True), (("", "Hospitalist"), True), (("Harbor Medical Center",), True),
+    (("Hospitality Spine",), False), (("Ballard Family Practice", "Physician"), False),
+])  # fmt: skip
+def test_a_hospitals_doctors_are_no_family_practice(texts, hospital):
+    assert in_hospital("medical", *texts) is hospital and not in_hospital("business", *texts)
+    here = Row("medical", "general_physician", hospital=in_hospital("medical", *texts))
+    practice = Row("medical", "general_physician")
+    assert (score(here, on=ON).likely < score(practice, on=ON).likely) is hospital
+    assert any("hospital" in r.text for r in reasons(here, on=ON)) is hospital

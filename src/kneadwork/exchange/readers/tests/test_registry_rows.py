@@ -47,3 +47,8 @@ def test_a_name_in_capitals_is_written_as_people_write_it(given, middle, family,
 def test_a_street_in_capitals_is_written_as_people_write_it(written, natural):
     found = read(**{"Provider First Line Business Practice Location Address": written})
     assert found.addresses[0].line1 == natural
+
+
+def test_a_second_slot_that_says_hospitalist_is_their_occupation():
+    assert read(**{"Healthcare Provider Taxonomy Code_2": "208M00000X"}).title == "Hospitalist"
+    assert read().title == ""
