@@ -1,4 +1,4 @@
-"""What a member may see: all of the practice, or all but clients; the same line as on pages."""
+"""What of `network.seeing` a request names: rows by their ids, 404 where they may not be seen."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from kneadwork.common.ids import number_of
-from kneadwork.network.models import Connection, Stream
-from kneadwork.practice.rights import NotAllowed, Right, sees_clients
+from kneadwork.network import seeing
+from kneadwork.network.models import Connection
 
 
 def connections(request: HttpRequest) -> QuerySet:
     """The connections this member may see."""
-    rows = Connection.objects.all()
-    return rows if sees_clients(request.member) else rows.exclude(stream=Stream.CLIENTS)
+    return seeing.connections(request.member)
 
 
 def connection(request: HttpRequest, ref: str, *, to_change: bool = False) -> Connection:
@@ -24,8 +23,7 @@ def connection(request: HttpRequest, ref: str, *, to_change: bool = False) -> Co
 
 def records(request: HttpRequest, model) -> QuerySet:
     """Records about connections this member may see."""
-    rows = model.objects.all()
-    return rows if sees_clients(request.member) else rows.exclude(connection__stream=Stream.CLIENTS)
+    return seeing.records(request.member, model)
 
 
 def found(rows: QuerySet, ref: str):
@@ -39,5 +37,4 @@ def found(rows: QuerySet, ref: str):
 
 def refuse_hidden_stream(request: HttpRequest, stream: str) -> None:
     """403 for a member who would put somebody where they may not look."""
-    if stream == Stream.CLIENTS and not sees_clients(request.member):
-        raise NotAllowed(Right.CLIENTS)
+    seeing.refuse_hidden_stream(request.member, stream)

@@ -18,7 +18,7 @@ from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import thanking
 from kneadwork.planning.score import KM_M, MILE_M
-from kneadwork.practice.rights import Right, may, sees_clients
+from kneadwork.practice.rights import NotAllowed, Right, may, sees_clients
 
 #: How many connections one bulk change takes on, so that it ends within seconds and can be undone as quickly.
 MOST_AT_ONCE = 2000
@@ -84,6 +84,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
             act = connections.tag(chosen, request.POST.get("tag", ""), by=request.member)
     except (connections.ConnectionRefused, listing.FilterRefused) as refused:
         messages.warning(request, str(refused))
+        return redirect(back)
+    except NotAllowed:
+        messages.warning(request, _("Your role does not include this."))
         return redirect(back)
     words = _("Changed: %(count)d.") % {"count": len(chosen)}
     messages.success(request, words, extra_tags=f"undo:{act.ref}" if act else "")

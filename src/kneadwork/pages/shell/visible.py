@@ -3,12 +3,11 @@
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 
 from kneadwork.common import numbers
 from kneadwork.common.ids import number_of
 from kneadwork.common.models import Act
-from kneadwork.network.connections import ConnectionRefused
+from kneadwork.network import seeing
 from kneadwork.network.models import Connection, Stream
 from kneadwork.outreach.models import LetterBatch
 from kneadwork.practice.rights import sees_clients
@@ -16,8 +15,7 @@ from kneadwork.practice.rights import sees_clients
 
 def connections(request: HttpRequest) -> QuerySet:
     """All of the practice, for a member without the right to see clients all but those."""
-    rows = Connection.objects.all()
-    return rows if sees_clients(request.member) else rows.exclude(stream=Stream.CLIENTS)
+    return seeing.connections(request.member)
 
 
 def connection(request: HttpRequest, connection_id: int) -> Connection:
@@ -32,8 +30,7 @@ def named(request: HttpRequest, refs: list[str]) -> QuerySet:
 
 def refuse_hidden_stream(request: HttpRequest, stream: str) -> None:
     """Refuse a member who would put somebody where they may not look."""
-    if stream == Stream.CLIENTS and not sees_clients(request.member):
-        raise ConnectionRefused(_("Your role does not include this."))
+    seeing.refuse_hidden_stream(request.member, stream)
 
 
 def letter_batch(request: HttpRequest, batch_id: int) -> LetterBatch:
