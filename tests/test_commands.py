@@ -107,10 +107,39 @@ def test_what_cannot_be_done_is_one_plain_sentence(installation, words):
     (), ("nonsense",), ("import",), ("import", "a.vcf", "--within", "nan"), ("import", "a.vcf", "--within=-5"),
     ("import", "a.vcf", "--within", "inf"), ("import", "a.vcf", "--within", "0"), ("connections", "--order", "sideways"), ("connections", "--stream", "nobody"),
     ("setup",), ("today", "--on", "yesterday"), ("connections", "--practice", "Nobody's"),
+    ("connections", "--limit", "9" * 20), ("connections", "--limit", "0"), ("connections", "--limit", "²"),
+    ("today", "--on", "9999-12-31"), ("today", "--on", "0001-01-01"), ("today", "--minutes", "-5"),
+    ("add", "E Mail", "--email", "notanemail"), ("start", "--port", "70000"),
 ])  # fmt: skip
 def test_wrong_usage_ends_with_two(installation, words):
     status, told, complained = ended(installation, *words)
     assert status == 2 and told == "" and complained and "Traceback" not in complained
+
+
+SETUP = {"--name": "Gamma Hands", "--state": "WA", "--zip": "98101", "--email": "g@practice.example",
+         "--time-zone": "America/Denver"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("option", "value"), [
+    ("--time-zone", "Nope/Zone"), ("--time-zone", "../etc/passwd"), ("--state", "ZZ"), ("--zip", "abc"),
+    ("--email", "notanemail"),
+])  # fmt: skip
+def test_a_setup_with_something_wrong_makes_nothing(installation, option, value):
+    words = [word for pair in (SETUP | {option: value}).items() for word in pair]
+    status, told, complained = ended(installation, "setup", *words, "--json")
+    assert status == 2 and told == "" and value in complained and "Traceback" not in complained
+    right = [word for pair in SETUP.items() for word in pair]
+    assert installation.run("setup", *right)["practice"], "the name is still free"
+
+
+@pytest.mark.parametrize("form", [("--json",), ()])
+def test_whoever_stops_reading_gets_no_traceback(installation, form):
+    installation.run("add", "Kofi Osei")
+    process = installation.begin("connections", *form)
+    process.stdout.close()  # long before the program has anything to write
+    complained = process.stderr.read()
+    assert process.wait(timeout=SECONDS) == 1
+    assert "Traceback" not in complained and "BrokenPipe" not in complained and len(complained.splitlines()) == 1
 
 
 def test_what_comes_later_says_so(installation):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from kneadwork.cli import practice as whose
+from kneadwork.cli import values
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stream", choices=["clients", "personal", "medical", "business"], default="")
     parser.add_argument("--profession", default="")
     parser.add_argument("--phone", action="append", default=[])
-    parser.add_argument("--email", action="append", default=[])
+    parser.add_argument("--email", action="append", default=[], type=values.email)
     whose.add_option(parser)
 
 

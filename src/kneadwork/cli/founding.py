@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 
 from kneadwork.cli import practice as whose
+from kneadwork.cli import values
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("--name", required=True, help="the practice's name")
-    parser.add_argument("--state", required=True, help="two letters, such as WA")
-    parser.add_argument("--zip", required=True, dest="postal", help="ZIP code")
-    parser.add_argument("--email", required=True, help="the owner's e-mail")
+    parser.add_argument("--state", required=True, type=values.state, help="two letters, such as WA")
+    parser.add_argument("--zip", required=True, type=values.zip_code, dest="postal", help="ZIP code")
+    parser.add_argument("--email", required=True, type=values.email, help="the owner's e-mail")
     parser.add_argument("--city", default="")
-    parser.add_argument("--time-zone", default="")
+    parser.add_argument("--time-zone", default=None, type=values.time_zone)
     parser.add_argument("--json", action="store_true")
 
 
@@ -26,8 +27,8 @@ def run(args: argparse.Namespace) -> dict:
     from kneadwork.practice.regions import time_zone_of
 
     details = {
-        "region": args.state.upper(), "postal": args.postal, "city": args.city, "email": args.email,
-        "time_zone": args.time_zone or time_zone_of(args.state.upper()),
+        "region": args.state, "postal": args.postal, "city": args.city, "email": args.email,
+        "time_zone": args.time_zone or time_zone_of(args.state),
     }  # fmt: skip
     placed = Practice(**details)
     setting_up.find_place(placed)

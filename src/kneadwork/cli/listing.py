@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from kneadwork.cli import practice as whose
+from kneadwork.cli import values
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(name, default="")
     parser.add_argument("--near", metavar="WHERE", help="a ZIP code or LAT,LON to measure from")
     parser.add_argument("--order", choices=["rank", "name", "recent"], default="rank")
-    parser.add_argument("--limit", type=int, default=25)
+    parser.add_argument("--limit", type=values.number(1, 1_000_000), default=25)
     whose.add_option(parser)
 
 
@@ -29,8 +30,6 @@ def run(args: argparse.Namespace) -> dict:
         filters = listing.read_filters(given)
     except listing.FilterRefused as refused:
         raise WrongUsage(str(refused))
-    if args.limit < 1:
-        raise WrongUsage("--limit takes a number from 1 on.")
     with whose.acting(args, writing=False) as practice:
         on = today(practice)
         rows = listing.page(filters, on=on, all_streams=True, limit=args.limit).rows

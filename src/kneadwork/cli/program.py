@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 
 #: command -> module in this folder; each has `arguments(parser)` and `run(args) -> document`.
 COMMANDS = {
@@ -64,12 +65,21 @@ def run(argv: Sequence[str]) -> int:
         return _complain("Stopped.", 1)
     except Exception as failure:
         return _complain(sentence(failure), 1)
+    try:
+        _tell(document, args, module)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter tries once more
+        return _complain("The output was closed before everything was written.", 1)
+    return int(document.get("exit", 0)) if isinstance(document, dict) and "exit" in document else 0
+
+
+def _tell(document: dict | None, args: argparse.Namespace, module: ModuleType) -> None:
     if document is not None and getattr(args, "json", False):
         json.dump(document, sys.stdout, ensure_ascii=False, default=str)
         print()
     elif document is not None and hasattr(module, "show"):
         module.show(document)
-    return int(document.get("exit", 0)) if isinstance(document, dict) and "exit" in document else 0
+    sys.stdout.flush()
 
 
 def _parser(wanted: str) -> argparse.ArgumentParser:

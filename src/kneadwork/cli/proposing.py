@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 
 from kneadwork.cli import practice as whose
+from kneadwork.cli import values
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("--on", type=date.fromisoformat, metavar="DATE")
-    parser.add_argument("--minutes", type=int, metavar="N")
+    parser.add_argument("--on", type=values.day, metavar="DATE")
+    parser.add_argument("--minutes", type=values.number(0, 100_000), metavar="N")
     whose.add_option(parser)
 
 

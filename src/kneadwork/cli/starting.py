@@ -16,6 +16,7 @@ import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
+from kneadwork.cli import values
 from kneadwork.cli.program import CommandFailed, say
 
 PORT = 8765
@@ -23,7 +24,9 @@ PORT = 8765
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("--port", type=int, default=0, help=f"the port (else {PORT}, or the next free one)")
+    parser.add_argument(
+        "--port", type=values.number(0, 65_535), default=0, help=f"the port (else {PORT}, or the next free one)"
+    )
     parser.add_argument("--public", metavar="NAME", default="", help="serve HTTPS on this name through Caddy")
     parser.add_argument("--no-browser", action="store_true")
 
