@@ -260,7 +260,7 @@ def test_a_form_from_elsewhere_is_refused_on_every_page(theirs):
     client.force_login(theirs["owner"].user, backend=BACKEND)
     before = picture()
     for page in pages():
-        if page.name in ("public:healthz", "public:readyz", "public:security"):
+        if page.name in ("public:healthz", "public:readyz", "public:security"):  # they change nothing
             continue
         ids = theirs | {"token": "x" * 43}
         assert client.post(page.address(ids), form(theirs)).status_code == 403, page.name
@@ -311,6 +311,15 @@ def test_a_file_with_nonsense_beside_it_is_read_all_the_same(theirs):
     for nonsense in (n for n in NONSENSE if "\x00" not in n):
         file = SimpleUploadedFile("p.csv", b"Name,Phone\nHidden Ana,206 555 0101\n")
         assert client.post(reverse("network:import"), {"file": file, "miles": nonsense}).status_code == 302, nonsense
+
+
+@pytest.mark.parametrize("path", ["css/base.css", "js/app.js", "icons/leaf.svg", "nowhere.css"])
+def test_files_of_the_product_carry_the_headers_too(client, db, path):
+    answer = client.get(f"/static/{path}")
+    assert answer.status_code == (404 if "nowhere" in path else 200)
+    assert "default-src 'none'" in answer["Content-Security-Policy"] and answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff" and answer["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer["Referrer-Policy"] == "same-origin"
 
 
 def test_every_answer_carries_the_headers(theirs):

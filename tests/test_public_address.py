@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from kneadwork.network.models import Stop
 from kneadwork.outreach import emails
+from kneadwork.practice import setting_up
 from tests.builders import a_connection
 from tests.installation import Installation, opened
 
@@ -38,6 +39,7 @@ def served(tmp_path):
     inner, outer = free_ports(2)
     made = Installation(tmp_path / "home", f"public_{inner}")
     made.environment["KNEADWORK_CADDY_INTERNAL"] = "1"
+    made.environment["KNEADWORK_SECURITY_CONTACT"] = "https://hands.example/contact"
     address = f"https://localhost:{outer}"
     process = made.begin("start", "--no-browser", "--port", str(inner), "--public", address)
     authority = made.home / "caddy/pki/authorities/local/root.crt"
@@ -77,6 +79,20 @@ def test_https_is_served_under_the_public_name_with_cookies_of_that_name_only(se
     for path in ("/healthz", "/.well-known/security.txt"):
         with urllib.request.urlopen(f"{address}{path}", context=trust, timeout=5) as page:
             assert page.status == 200
+
+
+def test_security_txt_names_somebody_who_reads_it_or_nobody(client, owner, settings):
+    settings.SECURITY_CONTACT = ""
+    assert client.get("/.well-known/security.txt").status_code == 404
+    setting_up.change(owner.practice, {"email": "hello@hands.example"}, by=owner)
+    assert "Contact: mailto:hello@hands.example\n" in client.get("/.well-known/security.txt").content.decode()
+    for given, told in (
+        ("it@hands.example", "mailto:it@hands.example"),
+        ("https://hands.example/x", "https://hands.example/x"),
+    ):
+        settings.SECURITY_CONTACT = given
+        page = client.get("/.well-known/security.txt").content.decode()
+        assert f"Contact: {told}\n" in page and "Expires: 20" in page
 
 
 def test_without_an_address_an_invitation_says_that_it_works_here_only(client, owner, settings):

@@ -14,6 +14,7 @@ DEBUG = False
 ALLOWED_HOSTS = ENV.hosts()
 PUBLIC_URL = ENV.public_url
 REGISTRY_URL = ENV.registry_url
+SECURITY_CONTACT = ENV.security_contact
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -41,8 +42,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "kneadwork.pages.shell.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

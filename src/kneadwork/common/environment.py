@@ -23,6 +23,7 @@ VARIABLES = {
     "KNEADWORK_MAIL_URL": "the mail server, smtp://user:password@host:587",
     "KNEADWORK_MAIL_FROM": "the address that Kneadwork's own mail comes from",
     "KNEADWORK_CADDY_INTERNAL": "1: Caddy vouches for itself (private networks, tests)",
+    "KNEADWORK_SECURITY_CONTACT": "whom to tell of a fault, an e-mail or an address (else the practice's own e-mail)",
     "KNEADWORK_FAST_PASSWORDS": "tests only: a quick password hash",
     "KNEADWORK_DEMO": "set by kneadwork demo for the process that it starts",
 }
@@ -48,6 +49,7 @@ class Environment:
     registry_url: str
     mail_url: str
     mail_from: str
+    security_contact: str
 
     def secret_key(self) -> str:
         """The key of this installation: given, or made at the first start and kept readable by its owner only."""
@@ -149,4 +151,5 @@ def read() -> Environment:
         registry_url=env.get("KNEADWORK_REGISTRY_URL", REGISTRY),
         mail_url=env.get("KNEADWORK_MAIL_URL", ""),
         mail_from=env.get("KNEADWORK_MAIL_FROM", "kneadwork@localhost"),
+        security_contact=env.get("KNEADWORK_SECURITY_CONTACT", "").strip(),
     )
