@@ -94,7 +94,6 @@ def test_the_doctor_is_content_with_a_fresh_installation(installation):
     ("letters", "--to", "straem=medical", "--out", "l.pdf"), ("import", "nowhere.vcf"), ("import", "."), ("undo", "0000000000000"), ("undo", "nonsense"), ("letters", "--out", "l.pdf"),
     ("restore", "nowhere.age"), ("verify", "nowhere.age"), ("export", "--out", "no/such/folder/x.zip"),
     ("backup", "--out", "no/such/folder/x.age"), ("add", "Kofi Osei", "--phone", "12"),
-    ("add", "Kofi Osei", "--email", "not an email"),
 ])  # fmt: skip
 def test_what_cannot_be_done_is_one_plain_sentence(installation, words):
     status, told, complained = ended(installation, *words, "--json")
