@@ -96,3 +96,18 @@ def test_a_damaged_backup_or_a_wrong_key_is_said_and_restores_nothing(installati
     backup.write_bytes(data)
     assert "damaged" in fails(new, "verify", str(backup), "--key", made["key"])
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_backup_and_its_key_give_nothing_away(installation, tmp_path):
+    backup, key = tmp_path / "kept.age", installation.home / "backup_key"
+    made = installation.run("backup", "--out", str(backup))
+    data = backup.read_bytes()
+    assert data.startswith(b"age-encryption.org/v1\n-> scrypt ")
+    assert not any(words in data for words in (b"Lindqvist", b"SQLite", b"CREATE", b"manifest", b"\x1f\x8b\x08\x00"))
+    assert made["key"] == key.read_text().strip() and key.stat().st_mode & 0o077 == 0
+    other = an_installation(tmp_path, "another")
+    other.run("setup", "--name", "Others", "--state", "WA", "--zip", "98107", "--email", "jo@practice.example")
+    theirs = other.run("backup", "--out", str(tmp_path / "theirs.age"))["key"]
+    assert theirs != made["key"] and all(
+        len(set(k)) > 8 and len(k.replace("-", "")) >= 32 for k in (theirs, made["key"])
+    )
