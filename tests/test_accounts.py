@@ -8,7 +8,6 @@ from email import policy
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.core import mail
 from django.urls import reverse
 
 from kneadwork.common.tenancy import acting_in
@@ -80,8 +79,40 @@ def test_who_has_no_account_learns_nothing_and_gets_no_link(client, therapist, m
 def test_without_a_mail_server_the_page_names_the_command(client, therapist, settings):
     settings.EMAIL_HOST = ""
     page = client.get(reverse("account_reset_password")).content.decode()
-    assert "kneadwork member reset" in page
-    assert not mail.outbox
+    assert "kneadwork member reset" in page and 'name="email"' not in page, "no form that sends nothing"
+    asked = client.post(
+        reverse("account_reset_password"), {"email": therapist.user.email}, follow=True
+    ).content.decode()
+    assert "kneadwork member reset" in asked and "on its way" not in asked
+
+
+def test_with_a_mail_server_the_page_speaks_of_mail_only(client, therapist, mail_server):
+    page = client.get(reverse("account_reset_password")).content.decode()
+    done = client.post(reverse("account_reset_password"), {"email": therapist.user.email}, follow=True).content.decode()
+    assert 'name="email"' in page and "on its way" in done and "member reset" not in page + done
+
+
+def test_the_sign_in_page_speaks_as_the_rest_does_and_leads_once_to_a_new_password(client, therapist):
+    page = client.get(reverse("account_login")).content.decode()
+    assert page.count(reverse("account_reset_password")) == 1
+    assert ">E-mail<" in page and ">Stay signed in on this machine<" in page
+    wrong = {"login": therapist.user.email, "password": "not this one at all"}
+    answer = client.post(reverse("account_login"), wrong).content.decode()
+    assert "This e-mail and this password do not belong together." in answer
+    for words in ("Remember Me", ">Email<", "email address"):
+        assert words not in page + answer
+
+
+def test_a_used_sign_in_address_leads_whoever_is_in_to_today(client, therapist):
+    from kneadwork.practice import signing_in
+
+    door = reverse("public:sign_in", args=[signing_in.sign_in_address(therapist.user)])
+    client.post(door)
+    assert client.get(door)["Location"] == reverse("today:page")
+    fresh = reverse("public:sign_in", args=[signing_in.sign_in_address(therapist.user)])
+    assert "works once" in client.get(fresh).content.decode(), "one that still works is not passed over"
+    client.logout()
+    assert client.post(door).status_code == 410
 
 
 def test_by_command_an_address_signs_in_once(client, therapist):

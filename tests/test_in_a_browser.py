@@ -79,6 +79,16 @@ def beyond(page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
+def test_an_invitation_shown_on_a_phone_stays_on_the_screen(page_at, therapist):
+    page = page_at(390, member=therapist)
+    page.goto("/practice/people")
+    page.locator("input[name=email]").fill("helper@practice.example")
+    page.get_by_role("button", name="Make a link").click()
+    page.locator(".notice code").wait_for()
+    assert len(page.locator(".notice code").inner_text()) > 60 and beyond(page) <= 0
+    axe(page)
+
+
 def test_the_doors_are_fit_for_everybody(page_at, db):
     page = page_at()
     for address in ("/welcome", "/account/login/"):

@@ -74,6 +74,15 @@ def test_on_this_machine_only_a_password_is_enough(client, therapist):
     assert client.get(reverse("today:page")).status_code == 200
 
 
+def test_the_page_says_that_all_can_reach_the_practice_only_where_it_is_so(client, therapist, settings):
+    sign_in(client, therapist)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    said = "can be reached from everywhere"
+    assert said not in client.get(reverse("mfa_activate_totp")).content.decode()
+    settings.PUBLIC_URL = "https://hands.example"
+    assert said in client.get(reverse("mfa_activate_totp")).content.decode()
+
+
 def test_once_set_up_the_code_is_asked_for_and_opens_the_practice(client, therapist, public):
     secret = set_up(client, therapist)
     assert client.get(reverse("today:page")).status_code == 200

@@ -107,6 +107,10 @@ LIMITS = {"door": 20, "api": 600, "api_door": 60}
 #: Behind a public address stands Caddy, which names the caller; without one nobody stands between.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.public_url else 0
 ACCOUNT_ADAPTER = "kneadwork.pages.shell.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "kneadwork.pages.shell.account_forms.LoginForm",
+    "reset_password": "kneadwork.pages.shell.account_forms.ResetPasswordForm",
+}
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_ADAPTER = "kneadwork.pages.shell.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

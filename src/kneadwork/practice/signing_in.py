@@ -26,6 +26,12 @@ def sign_in_address(user: User, *, hours: float = 1, purpose: str = "sign_in") -
     return token
 
 
+def is_fresh(token: str) -> bool:
+    """Whether this address still signs somebody in."""
+    fresh = SignInAddress.objects.filter(token_hash=tokens.hashed(token), used_at=None, expires_at__gt=timezone.now())
+    return fresh.exists()
+
+
 def use_sign_in_address(token: str) -> User | None:
     """The person whom this address signs in, or None where it is unknown, used or too old; it is used up by this."""
     with transaction.atomic():

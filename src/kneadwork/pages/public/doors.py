@@ -66,7 +66,12 @@ def welcome(request: HttpRequest, token: str = "") -> HttpResponse:
 
 @for_everyone
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
-    """A one-time address: a button first, so that a mail program's look does not use it up."""
+    """A one-time address: a button first, so that a mail program's look does not use it up.
+
+    Opened again by whoever is signed in (the browser went back, or kept it), it leads to Today.
+    """
+    if request.method == "GET" and request.user.is_authenticated and not signing_in.is_fresh(token):
+        return redirect("today:page")
     if request.method == "POST":
         user = signing_in.use_sign_in_address(token)
         if user is None:

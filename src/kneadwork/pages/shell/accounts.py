@@ -4,6 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import gettext_noop as _
 
 from kneadwork.pages.shell.members import for_everyone
@@ -12,6 +13,11 @@ from kneadwork.practice import signing_in
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up happens on first start or by an invitation only."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": lazy("This e-mail and this password do not belong together."),
+        "too_many_login_attempts": lazy("Too many tries in a short time. Wait a few minutes, then try again."),
+    }
 
     def is_open_for_signup(self, request) -> bool:
         """Never through the library's own form."""

@@ -1,5 +1,6 @@
 """What every page's frame needs."""
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from kneadwork.practice.rights import RIGHTS
@@ -13,4 +14,6 @@ def shell(request: HttpRequest) -> dict:
         "member": member,
         "may": {right.value: True for right in RIGHTS.get(member.role, ())} if member else {},
         "today": getattr(request, "today", None),
+        "sends_mail": bool(settings.EMAIL_HOST),
+        "is_public": bool(settings.PUBLIC_URL),
     }
