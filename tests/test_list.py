@@ -174,3 +174,22 @@ def test_a_connections_page_shows_its_tags_and_a_red_flag_is_resolved_there(sign
     signed_in.post(f"/connections/{here.ref}/flags", {"flag": flag.pk, "reason": "They took the page down"})
     flag.refresh_from_db()
     assert flag.resolution == "They took the page down" and "It is resolved" not in page()
+
+
+def test_somebody_of_two_professions_is_found_by_either(practice, owner, capsys):
+    from kneadwork.common import acts
+    from kneadwork.network import adding, listing
+
+    with acts.act("test", by=owner):
+        both = a_connection("Ann Kim, MD", profession="sports_medicine_physician")
+        both.professions = ["sports_medicine_physician", "general_physician"]
+        both.save()
+    a_connection("Bo Li, DC")
+    adding.add_all([{"name": "Cy Lee", "profession": "general_physician"}], by=owner)
+    for profession, names in (
+        ("sports_medicine_physician", ["Ann Kim, MD"]), ("general_physician", ["Ann Kim, MD", "Cy Lee"]), ("nobody", []),
+    ):  # fmt: skip
+        filters = listing.Filters(profession=profession, order="name")
+        shown = listing.page(filters, on=TODAY, all_streams=True).rows
+        assert [row.name for row in shown] == names
+        assert listing.total(filters, on=TODAY, all_streams=True) == len(names)

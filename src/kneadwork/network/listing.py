@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from kneadwork.common.models import Act
 from kneadwork.common.tenancy import current_practice_id
 from kneadwork.network.models import Connection, Stage, Standing, Stream, Tag
-from kneadwork.network.searching import matching
+from kneadwork.network.searching import matching, practising
 
 PAGE = 25
 QUIET_AFTER = timedelta(days=180)
@@ -118,8 +118,10 @@ def found(filters: Filters, *, on: date, all_streams: bool) -> QuerySet:
     if not all_streams:
         rows = rows.exclude(stream=Stream.CLIENTS)
     stage, likely = ("stage", "likely") if all_streams else ("stage_open", "likely_open")
-    exact = {"stream": filters.stream, stage: filters.stage, "profession": filters.profession}
+    exact = {"stream": filters.stream, stage: filters.stage}
     rows = rows.filter(**{k: v for k, v in exact.items() if v})
+    if filters.profession:
+        rows = rows.filter(practising(filters.profession))
     if filters.within_m is not None:
         rows = rows.filter(distance_m__lte=filters.within_m)
     if filters.likely is not None:

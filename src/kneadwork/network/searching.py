@@ -18,7 +18,7 @@ from kneadwork.network.addresses import door_word
 from kneadwork.network.folding import as_said, fold
 from kneadwork.network.models import Address, Connection, ContactPoint, Insight, SearchWord, Tag
 
-RARE = 200
+RARE, FEW = 200, 2000
 MOST_WORDS = 6
 
 
@@ -46,6 +46,15 @@ def matching(query: str) -> Q | None:
         else:
             condition &= Q(Exists(_beginning(word).filter(connection=OuterRef("connection"))))
     return condition if rare is None else condition & Q(connection__in=sorted(rare))
+
+
+def practising(profession: str) -> Q:
+    """The condition on a `connection` column for all who have this profession, be it their first or another one."""
+    rows = SearchWord.objects.filter(word=does(profession))
+    ids = list(rows.values_list("connection_id", flat=True)[: FEW + 1])
+    if len(ids) <= FEW:
+        return Q(connection__in=sorted(ids))
+    return Q(Exists(rows.filter(connection=OuterRef("connection"))))
 
 
 def _few(word: str) -> set[int] | None:
