@@ -223,3 +223,44 @@ def test_the_preview_says_that_health_fields_are_left_out_unless_asked_for(clien
     batch.refresh_from_db()
     assert "Left out, for it" not in page() and 'id="column-3"' in page()
     assert StagedRow.objects.get(batch=batch).record["extra"] == {"Birth Date": "1980-01-02", "Shoe": "38"}
+
+
+CLIENTS = "First Name,Last Name,Last Visit,Referred By,Referred By Phone\n"
+
+
+def test_rows_left_out_are_neither_counted_nor_listed_as_taken(client, bring, practice):
+    batch = bring(CLIENTS + "Ada,One,2026-10-01,Nina Wolf,\nBen,Two,2026-10-01,,\nCy,Three,2026-10-01,,\n")
+    preview = reverse("network:import_preview", args=[batch.pk])
+    assert "1 row names who sent them" in client.get(preview).content.decode()
+    for name in ("Ada One", "Ben Two"):
+        row = StagedRow.objects.get(batch=batch, name=name)
+        act_on(client, batch, "choose", what="leave_out", row=row.pk)
+        act_on(client, batch, "choose", what="leave_out", row=row.pk)
+    batch.refresh_from_db()
+    assert batch.counts == {"created": 1, "left_out": 2}
+    page = client.get(preview).content.decode()
+    assert "<b>1</b>New" in page and "<b>2</b>Left out" in page and "names who sent them" not in page
+    act_on(client, batch, "choose", what="take_in", row=StagedRow.objects.get(name="Ben Two").pk)
+    act_on(client, batch, "keep")
+    page = client.get(preview + "?show=created").content.decode()
+    assert "<b>2</b>New" in page and "Ada One" not in page and "Ben Two" in page
+    assert "Ada One" in client.get(preview + "?show=left_out").content.decode()
+    assert sorted(Connection.objects.values_list("name", flat=True)) == ["Ben Two", "Cy Three"]
+    from kneadwork.exchange import importing
+
+    batch.refresh_from_db()
+    answer = importing.answer(batch)
+    assert (answer["read"], answer["created"], answer["out_of_scope"]) == (3, 2, 1)
+
+
+def test_the_preview_says_whom_a_row_names_as_who_sent_them(client, bring, practice, django_assert_max_num_queries):
+    a_connection("Beth Ray, DC", phones=["206-555-0150"])
+    a_connection("John Smith")
+    a_connection("John Smith", stream="business")
+    batch = bring(CLIENTS + "Ada,One,2026-10-01,Dr. Ray,206-555-0150\nBen,Two,2026-10-01,Nina Wolf,\n"
+                  "Cy,Three,2026-10-01,John Smith,\nDi,Four,2026-10-01,ben two,\n")  # fmt: skip
+    with django_assert_max_num_queries(40):
+        page = client.get(reverse("network:import_preview", args=[batch.pk])).content.decode()
+    for words in ("Sent by Beth Ray, DC.", "Sent by Nina Wolf, who is new.", "Sent by Ben Two.",
+                  "Sent by John Smith: more than one has this name, so somebody new is made and you decide later."):  # fmt: skip
+        assert words in page

@@ -39,8 +39,17 @@ def put_in_stream(batch: Import, stream: str, row: StagedRow | None = None) -> i
 def leave_out(batch: Import, row: StagedRow, out: bool) -> None:
     """Leave one row out, or take it in again."""
     _check(batch)
+    before = row.counted
     row.choice = {k: v for k, v in row.choice.items() if k != "leave_out"} | ({"leave_out": True} if out else {})
     row.save()
+    _count_anew(batch, row, before)
+
+
+def _count_anew(batch: Import, row: StagedRow, before: str) -> None:
+    batch.counts[before] = batch.counts.get(before, 0) - 1
+    batch.counts[row.counted] = batch.counts.get(row.counted, 0) + 1
+    batch.counts = {name: count for name, count in batch.counts.items() if count}
+    batch.save()
 
 
 def answer_likeness(batch: Import, row: StagedRow, *, same: bool) -> None:
@@ -51,7 +60,7 @@ def answer_likeness(batch: Import, row: StagedRow, *, same: bool) -> None:
         raise TooLate(_("There is no doubt about this one."))
     if row.likeness_of is None:
         row.likeness_of = row.match
-    before = row.outcome
+    before = row.counted
     row.choice = {k: v for k, v in row.choice.items() if k not in ("same", "other")} | {
         "same" if same else "other": True
     }
@@ -62,9 +71,7 @@ def answer_likeness(batch: Import, row: StagedRow, *, same: bool) -> None:
         row.changes = news({row.pk: (known, from_json(row.record))}, retired, batch.name)[row.pk]
         row.outcome = "updated" if row.changes else "unchanged"
     row.save()
-    batch.counts[before] = batch.counts.get(before, 0) - 1
-    batch.counts[row.outcome] = batch.counts.get(row.outcome, 0) + 1
-    batch.save()
+    _count_anew(batch, row, before)
 
 
 def with_whom(rows: list[StagedRow]) -> list[tuple[StagedRow, str, bool]]:

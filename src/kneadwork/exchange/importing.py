@@ -215,8 +215,9 @@ def answer(batch: Import) -> dict:
     with acting_in(batch.practice_id, writing=False):
         rows = StagedRow.objects.filter(batch=batch, outcome="rejected").order_by("pk")
         rejected = [{"where": place, "reason": reason} for place, reason in rows.values_list("place", "reason")]
-    total = sum(counts.values()) + len(rejected) + batch.out_of_scope
-    return {"import": None, "read": total, **counts, "out_of_scope": batch.out_of_scope, "rejected": rejected,
+    out_of_scope = batch.out_of_scope + batch.counts.get("left_out", 0)
+    total = sum(counts.values()) + len(rejected) + out_of_scope
+    return {"import": None, "read": total, **counts, "out_of_scope": out_of_scope, "rejected": rejected,
             "warnings": batch.warnings}  # fmt: skip
 
 

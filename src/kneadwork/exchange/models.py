@@ -59,6 +59,11 @@ class StagedRow(PracticeModel):
     class Meta(PracticeModel.Meta):
         indexes = [models.Index(fields=["practice", "batch", "outcome", "id"], name="staged_by_outcome")]
 
+    @property
+    def counted(self) -> str:
+        """The count in which it stands: its outcome, unless the user left it out."""
+        return "left_out" if self.choice.get("leave_out") else self.outcome
+
 
 class ColumnChoice(PracticeModel):
     """How the columns of a table with this header were read last time."""

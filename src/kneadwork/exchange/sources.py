@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from kneadwork.exchange.matching import may_be_called
+from kneadwork.exchange.models import StagedRow
 from kneadwork.exchange.neutral import Email, Phone, Record
 from kneadwork.exchange.normal import e164
 from kneadwork.exchange.recognise import recognise
@@ -110,6 +111,41 @@ def load(records: Iterable[Record]) -> Known:
 
 def _pieces(values: list) -> Iterable[list]:
     return (values[start : start + 900] for start in range(0, len(values), 900))
+
+
+def in_words(rows: Iterable[StagedRow]) -> dict[int, str]:
+    """What the preview says of each row that names who sent them: whom that is, or that they are new or in doubt."""
+    from kneadwork.exchange.staging import from_json
+
+    named = {row.pk: (row, from_json(row.record)) for row in rows if names_somebody(row)}
+    if not named:
+        return {}
+    known = load(record for _row, record in named.values())
+    batch = next(iter(named.values()))[0].batch_id
+    beside = StagedRow.objects.filter(batch=batch, outcome="created", choice__leave_out__isnull=True)
+    for pk, name in beside.values_list("pk", "name"):
+        known.learn(pk, (name,))
+    found = {pk: known.find(record, row.match or pk) for pk, (row, record) in named.items()}
+    meant = {f.meant for f in found.values()} - {None}
+    names = dict(StagedRow.objects.filter(pk__in=meant).values_list("pk", "name"))
+    names |= dict(Connection.objects.filter(pk__in=meant).values_list("pk", "name"))
+    return {pk: _words(f, names.get(f.meant) or named[pk][1].referred_by) for pk, f in found.items()}
+
+
+def names_somebody(row: StagedRow) -> bool:
+    """Whether a row brings a referral, by somebody it names."""
+    brings = row.outcome == "created" or "referral" in row.changes
+    return brings and not row.choice.get("leave_out") and bool((row.record or {}).get("referred_by_is_source"))
+
+
+def _words(found: Found, name: str) -> str:
+    if found.meant:
+        return _("Sent by %(name)s.") % {"name": name}
+    if found.reason == several():
+        return _("Sent by %(name)s: more than one has this name, so somebody new is made and you decide later.") % {
+            "name": name
+        }
+    return _("Sent by %(name)s, who is new.") % {"name": name}
 
 
 def somebody_new(record: Record) -> Record:

@@ -91,7 +91,7 @@ def lay_out_anew(batch: Import) -> bool:
         StagedRow.objects.bulk_update(rows, RECOGNISED, batch_size=200)
         otherwise = otherwise or before != [row.outcome for row in rows]
         for row in rows:
-            counts[row.outcome] = counts.get(row.outcome, 0) + 1
+            counts[row.counted] = counts.get(row.counted, 0) + 1
     batch.counts, batch.read_at = counts, timezone.now()
     batch.save()
     return otherwise

@@ -145,6 +145,10 @@ def stop(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 def rows_shown(batch: Import, outcome: str, after: int = 0, limit: int = 100) -> list[StagedRow]:
-    """Rows of a preview, those of one outcome where one is chosen."""
+    """Rows of a preview, those of one outcome where one is chosen; once it is kept, those left out stand apart."""
     rows = StagedRow.objects.filter(batch=batch, pk__gt=after).exclude(outcome="rejected")
+    if outcome == "left_out":
+        return list(rows.filter(choice__leave_out=True).order_by("pk")[:limit])
+    if batch.act_id:
+        rows = rows.filter(choice__leave_out__isnull=True)
     return list((rows.filter(outcome=outcome) if outcome else rows).order_by("pk")[:limit])

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from kneadwork.common import jobs, numbers
 from kneadwork.common import undo as undoing
-from kneadwork.exchange import background, choosing, mending
+from kneadwork.exchange import background, choosing, mending, sources
 from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.exchange.readers.columns import FIELDS
 from kneadwork.network.models import Connection, Stream
@@ -19,7 +19,7 @@ from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.practice.rights import Right
 
-OUTCOMES = ("created", "updated", "unchanged", "merged", "retired")
+OUTCOMES = ("created", "updated", "unchanged", "merged", "retired", "left_out")
 SHOWN = 100
 
 
@@ -34,6 +34,9 @@ def page(request: HttpRequest, import_id: int) -> HttpResponse:
     after = numbers.whole(request.GET.get("after", "")) or 0
     shown = rows_shown(batch, outcome if outcome in OUTCOMES else "", after, SHOWN)
     rows = StagedRow.objects.filter(batch=batch)
+    sent_by = {} if batch.act_id else sources.in_words(shown)
+    for row in shown:
+        row.sent_by = sent_by.get(row.pk, "")
     context = {
         "place": "network", "batch": batch, "counts": batch.counts, "shown": outcome, "rows": choosing.with_whom(shown), "job": job,
         "next": shown[-1].pk if len(shown) == SHOWN else None, "doubts": _doubts(rows), "streams": Stream.choices,
@@ -54,7 +57,8 @@ def _doubts(rows) -> list[tuple[StagedRow, Connection | StagedRow | None]]:
 
 def _sources(rows) -> int:
     """How many rows name somebody who sent them."""
-    return rows.filter(outcome="created", record__referred_by_is_source=True).count()
+    taken = rows.filter(choice__leave_out__isnull=True)
+    return taken.filter(outcome="created", record__referred_by_is_source=True).count()
 
 
 def _columns(batch: Import) -> list[dict]:
