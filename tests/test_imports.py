@@ -236,9 +236,11 @@ def month(corpus, tmp_path) -> Path:
 def test_the_months_zip_enriches_whom_it_brings_and_twice_is_nothing(practice, month):
     first = bring(practice, month)
     assert accounted(first) and first["merged"] >= 4
-    places = [a.label for c in Connection.objects.all() for a in c.addresss.all()]
+    places = [a.label for c in Connection.objects.all() for a in c.addresses.all()]
     assert places.count("secondary") == 2
-    assert all(c.addresss.filter(preferred=True).count() == 1 for c in Connection.objects.all() if c.addresss.exists())
+    assert all(
+        c.addresses.filter(preferred=True).count() == 1 for c in Connection.objects.all() if c.addresses.exists()
+    )
     assert Connection.objects.exclude(other_names=[]).count() >= 2
     again = bring(practice, month)
     assert accounted(again)

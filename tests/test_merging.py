@@ -28,7 +28,7 @@ def test_a_merge_keeps_every_touch_and_what_both_have_once(practice, owner):
     merging.merge(keep, gone, by=owner)
     one = Connection.objects.get()
     assert one.pk == keep.pk and one.other_names == ["A. Lindqvist"]
-    assert one.touchs.count() == 2
+    assert one.touches.count() == 2
     assert sorted(ContactPoint.objects.values_list("kind", flat=True)) == ["email", "phone"]
     assert Tag.objects.count() == 1
 

@@ -42,7 +42,7 @@ def test_two_become_one_and_are_taken_apart_again(page_at, doubtful, width, dark
     page.get_by_role("heading", name="A. Lindqvist").wait_for()
     with acting_in(doubtful.practice_id):
         one = Connection.objects.get()
-        assert one.organisation == "Ballard Spine" and one.touchs.count() == 1
+        assert one.organisation == "Ballard Spine" and one.touches.count() == 1
     page.get_by_role("button", name="Undo").first.click()
     page.wait_for_load_state()
     with acting_in(doubtful.practice_id):

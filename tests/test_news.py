@@ -110,7 +110,7 @@ def month(practice, tmp_path):
 def stands() -> tuple:
     """Name, addresses and telephones (the preferred one first), and whether they are near."""
     jane = Connection.objects.get(npi="1588667638")
-    lines = list(jane.addresss.order_by("-preferred", "pk").values_list("line1", flat=True))
+    lines = list(jane.addresses.order_by("-preferred", "pk").values_list("line1", flat=True))
     phones = list(jane.contactpoints.filter(kind="phone").order_by("-preferred", "pk").values_list("normal", flat=True))
     return jane.name, lines, phones, round(jane.latitude)
 
@@ -153,7 +153,7 @@ def test_what_a_hand_wrote_stays(month, owner):
 def test_a_place_chosen_by_hand_stays_preferred(month, owner):
     month()
     jane = Connection.objects.get()
-    connections.remove_address(jane.addresss.get(), by=owner)
+    connections.remove_address(jane.addresses.get(), by=owner)
     connections.add_address(jane, by=owner, line1="5 Home St", city="Seattle", region="WA", postal="98107")
     month(JANE, "20260401-20260407", **MOVED)
     assert stands()[1] == ["5 Home St", "9 Ocean Ave"] and stands()[3] == 48

@@ -124,7 +124,7 @@ def detail(request: HttpRequest, here: Connection) -> dict:
         "phones": [p.value for p in points if p.kind == "phone"],
         "emails": [p.value for p in points if p.kind == "email"],
         "websites": [p.value for p in points if p.kind == "url"],
-        "addresses": [{n: getattr(a, n) for n in shapes.ADDRESS} for a in own.addresss.order_by("-preferred", "pk")],
+        "addresses": [{n: getattr(a, n) for n in shapes.ADDRESS} for a in own.addresses.order_by("-preferred", "pk")],
         "tags": sorted(own.tags.values_list("name", flat=True)),
         "blocked_by": [str(m) for m in view.missing],
     }

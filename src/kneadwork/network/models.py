@@ -114,6 +114,7 @@ class ContactPoint(AboutConnection):
 class Address(AboutConnection):
     """A postal address; the one marked preferred stands on letters."""
 
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="addresses")
     label = models.CharField(max_length=20, blank=True)
     line1 = models.CharField(max_length=200, blank=True)
     line2 = models.CharField(max_length=200, blank=True)
@@ -172,6 +173,8 @@ class Client(PracticeModel):
 
 class Touch(AboutConnection):
     """One contact in either direction. `answered` is said of calls: whether anybody talked."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="touches")
 
     class Channel(models.TextChoices):
         LETTER = "letter", _("Letter")

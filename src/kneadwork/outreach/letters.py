@@ -227,7 +227,7 @@ def _said_by(who: Sender) -> tuple[str, ...]:
 
 def filled(text: str, connection: Connection, practice: Practice, by: Member | None) -> str:
     """A text for one connection alone, with or without a postal address."""
-    address = connection.addresss.order_by("-preferred", "pk").first() or Address(connection=connection)
+    address = connection.addresses.order_by("-preferred", "pk").first() or Address(connection=connection)
     return letter_text.fill(text, values(Office((connection,), address), practice, by)).strip()
 
 

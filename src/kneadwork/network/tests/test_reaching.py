@@ -61,14 +61,14 @@ def test_the_place_follows_the_address_that_is_left(owner):
     here = a_connection(address=SEATTLE)
     connections.add_address(here, by=owner, line1="1 Strand", city="London", postal="WC2N 5HR")
     assert here.latitude is not None
-    connections.remove_address(here.addresss.get(preferred=True), by=owner)
+    connections.remove_address(here.addresses.get(preferred=True), by=owner)
     here.refresh_from_db()
-    assert here.addresss.get().preferred and here.latitude is None and not here.place_rough
+    assert here.addresses.get().preferred and here.latitude is None and not here.place_rough
 
 
 def test_the_place_follows_a_corrected_address(owner):
     here = a_connection(address=SEATTLE)
     before = here.latitude
-    connections.correct_address(here.addresss.get(), by=owner, city="Tacoma", postal="98402")
+    connections.correct_address(here.addresses.get(), by=owner, city="Tacoma", postal="98402")
     here.refresh_from_db()
-    assert here.latitude != before and here.addresss.get().line1 == "1 Main St"
+    assert here.latitude != before and here.addresses.get().line1 == "1 Main St"

@@ -53,7 +53,7 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
         "timeline": together, "earlier": earlier,
         "tags": here.tags.order_by("name").values_list("name", flat=True),
         "colleagues": timeline.colleagues(here), "reach": here.contactpoints.order_by("kind", "-preferred"),
-        "addresses": here.addresss.order_by("-preferred"), "show_verdicts": judges,
+        "addresses": here.addresses.order_by("-preferred"), "show_verdicts": judges,
         "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "gift_forms": Gift.Form.choices,
         "verdicts": Verdict.Answer.choices, "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"), "do": request.GET.get("do"),
         "contact_kinds": [k for k in ContactPoint.Kind.choices if k[0] in connections.BY_HAND], "typed": typed,
@@ -116,7 +116,7 @@ def show_edit(request: HttpRequest, here: Connection, form: EditForm, *, typed: 
     """The edit page; with what was typed to correct something beside its form and refused, where something was."""
     context = {
         "place": "network", "here": here, "form": form, "tags": here.tags.order_by("name"),
-        "reach": here.contactpoints.order_by("kind", "-preferred"), "addresses": here.addresss.order_by("-preferred"),
+        "reach": here.contactpoints.order_by("kind", "-preferred"), "addresses": here.addresses.order_by("-preferred"),
         "streams": [(k, v) for k, v in Stream.choices if k != Stream.CLIENTS or sees_clients(request.member)],
         "typed": typed,
     }  # fmt: skip

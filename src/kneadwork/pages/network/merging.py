@@ -57,7 +57,7 @@ def pair(request: HttpRequest, one_id: int, other_id: int) -> HttpResponse:
     context = {
         "place": "network", "keep": keep, "gone": gone, "pairs": merging.compare(keep, gone),
         "proposal": MergeProposal.objects.filter(low=low, high=high).first(),
-        "parts": [(c, c.contactpoints.order_by("kind", "pk"), c.addresss.order_by("pk"), c.touchs.count())
+        "parts": [(c, c.contactpoints.order_by("kind", "pk"), c.addresses.order_by("pk"), c.touches.count())
                   for c in (keep, gone)],
     }  # fmt: skip
     return render(request, "network/pair.html", context)

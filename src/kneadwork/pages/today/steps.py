@@ -45,7 +45,7 @@ def _context(
         "reason": plan.reason_words(reason, on=request.today, facts_on=view.row_open.last_touch_on, words=words),
         "questions": curiosity.questions(here.stream, here.profession), "when": curiosity.when(here.stream),
         "phones": here.contactpoints.filter(kind="phone").order_by("-preferred", "pk"),
-        "addresses": here.addresss.order_by("-preferred", "pk"), "has_email": bool(emails.address_of(here)),
+        "addresses": here.addresses.order_by("-preferred", "pk"), "has_email": bool(emails.address_of(here)),
     }  # fmt: skip
 
 
