@@ -82,12 +82,14 @@ def test_the_policy_lets_in_nothing_but_what_is_served_here(client, owner):
 
 COOKIES = """
 from django.test import Client
+from kneadwork.practice import first_start
+door = f"/welcome/{first_start.key()}"
 browser = Client(HTTP_HOST="hands.example", HTTP_X_KNEADWORK_PROTO="https")
-page = browser.get("/welcome")
+page = browser.get(door)
 cookies = dict(page.cookies)
 given = {"practice": "Ballard Hands", "name": "Robin Hale", "email": "robin@practice.example", "region": "WA",
          "password": "quiet rivers run deeply"}
-answer = browser.post("/welcome", given)
+answer = browser.post(door, given)
 cookies |= dict(answer.cookies)
 answer = {"page": page.status_code, "post": answer.status_code,
           "cookies": {name: cookie.OutputString() for name, cookie in cookies.items()}}
