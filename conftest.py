@@ -20,7 +20,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if reaches and not item.get_closest_marker("browser"):
             item.add_marker("database")
         needs_more = item.get_closest_marker("corpus") and not large.is_named()
-        (left_out if needs_more else kept).append(item)
+        only = item.get_closest_marker("only")
+        elsewhere = only is not None and config.getoption("--database") not in only.args
+        (left_out if needs_more or elsewhere else kept).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept

@@ -110,8 +110,6 @@ def test_behind_a_public_address_every_cookie_is_bound_to_the_host_and_to_https(
 @pytest.fixture
 def two(transactional_db) -> tuple:
     """Two practices with a connection each, and the scope of none of them."""
-    if connection.vendor != "postgresql":
-        pytest.skip("row security is PostgreSQL's; on SQLite the one manager guards alone")
     made = an_owner(), an_owner()
     for owner in made:
         with acting_in(owner.practice_id):
@@ -125,6 +123,7 @@ def rows(table: str) -> int:
         return cursor.fetchone()[0]
 
 
+@pytest.mark.only("postgresql")
 def test_without_a_scope_no_table_shows_a_row(two):
     with acting_in(two[0].practice_id):
         filled = [table for table in row_security.tables() if rows(table)]
@@ -134,6 +133,7 @@ def test_without_a_scope_no_table_shows_a_row(two):
             assert rows(table) == 0, table
 
 
+@pytest.mark.only("postgresql")
 def test_a_scope_ends_with_its_transaction(two):
     with acting_in(two[0].practice_id):
         assert rows("network_connection") == 1
@@ -141,6 +141,7 @@ def test_a_scope_ends_with_its_transaction(two):
         assert rows("network_connection") == 0
 
 
+@pytest.mark.only("postgresql")
 def test_in_one_scope_nothing_of_another_is_read_changed_removed_or_made(two):
     ours, theirs = two
     with acting_in(theirs.practice_id):
@@ -157,6 +158,7 @@ def test_in_one_scope_nothing_of_another_is_read_changed_removed_or_made(two):
         assert Connection.objects.get().name != "Taken"
 
 
+@pytest.mark.only("postgresql")
 def test_the_role_of_the_application_cannot_switch_row_security_off(two):
     assert row_security.unguarded() == []
     with connection.cursor() as cursor:
