@@ -194,3 +194,10 @@ def test_an_ask_shows_the_exact_directions(page, owner):
     here = a_connection("Ana Ruiz", stream="personal", met=True, phones=["206 555 0101"])
     setting_up.change(owner.practice, {"directions": "Ring the blue door."}, by=owner)
     assert "Ring the blue door." in page.get(f"/connections/{here.ref}?do=ask").content.decode()
+
+
+def test_a_connections_page_leads_to_its_next_step(page, owner, on):
+    here = a_connection("Kofi Osei", met=True, insights_=2, verdict="yes", phones=["206 555 0101"])
+    referring.record(here, "June P.", on=on, today=on, by=owner)
+    text = page.get(f"/connections/{here.ref}").content.decode()
+    assert f'<a class="button main" href="/steps/{here.ref}/thanks/do">' in text and text.count("button main") >= 1

@@ -120,16 +120,22 @@ FORM_OF = {"review": "vet"}
 
 @register.filter
 def step_address(action) -> str:
-    """Where the step's main button leads."""
-    page = reverse("network:connection", args=[action.connection.ref])
-    if action.step.kind == "letter":
-        return reverse("network:letters") + f"?to={action.connection.ref}"
-    if action.step.kind == "reach":
+    """Where the main button of a proposed step leads."""
+    return way_to(action.connection, action.step)
+
+
+@register.filter
+def way_to(connection, step) -> str:
+    """Where a step towards a connection is done: a letter, a page of its own, or a form on the connection's page."""
+    page = reverse("network:connection", args=[connection.ref])
+    if step.kind == "letter":
+        return reverse("network:letters") + f"?to={connection.ref}"
+    if step.kind == "reach":
         return f"{page}?step=reach#reach"
-    if action.step.kind in ("call", "visit", "meeting", "message", "email", "thanks"):
-        return reverse("today:step", args=[action.connection.ref, action.step.key])
-    form = FORM_OF.get(action.step.kind, action.step.kind)
-    return f"{page}?step={action.step.key}&do={form}#do-{form}"
+    if step.kind in ("call", "visit", "meeting", "message", "email", "thanks"):
+        return reverse("today:step", args=[connection.ref, step.key])
+    form = FORM_OF.get(step.kind, step.kind)
+    return f"{page}?step={step.key}&do={form}#do-{form}"
 
 
 @register.filter
