@@ -201,3 +201,17 @@ def test_a_connections_page_leads_to_its_next_step(page, owner, on):
     referring.record(here, "June P.", on=on, today=on, by=owner)
     text = page.get(f"/connections/{here.ref}").content.decode()
     assert f'<a class="button main" href="/steps/{here.ref}/thanks/do">' in text and text.count("button main") >= 1
+
+
+def test_a_referral_known_from_a_file_alone_is_no_contact(page, owner, on):
+    here = a_connection("Priya Nair", phones=["206 555 0101"])
+    referring.record(here, "June P.", on=on, today=on, origin="import", by=owner)
+    text = page.get(f"/connections/{here.ref}").content.decode()
+    assert "In touch in the last 30 days" not in text and "Sent somebody in two years" in text
+
+
+def test_a_refused_telephone_is_said_above_the_page_and_its_address_opens_again(page, owner):
+    here = a_connection("Priya Nair")
+    answer = page.post(f"/connections/{here.ref}/contacts", {"kind": "phone", "value": "12"})
+    assert 'class="notice warning' in answer.content.decode() and 'value="12"' in answer.content.decode()
+    assert page.get(f"/connections/{here.ref}/contacts")["Location"] == f"/connections/{here.ref}"

@@ -128,7 +128,7 @@ def _row(
     on: date,
 ) -> score.Row:
     here, touches = history.connection, history.touches
-    contacts = [d for d in (_last_contact(history), *sent.referrals) if d and d <= on]
+    contacts = [d for d in (_last_contact(history), *sent.told) if d and d <= on]
     return score.Row(
         here.stream, here.profession, distance, stage, max(contacts, default=None),
         any(t.from_them for t in touches), len(history.gifts), tuple(sorted(history.fit.items())), tuple(sent.referrals),

@@ -25,11 +25,6 @@ def page(request: HttpRequest) -> HttpResponse:
     return show(request, recipients(request))
 
 
-def begin(request: HttpRequest, chosen: list[Connection]) -> HttpResponse:
-    """The same for those ticked in the list."""
-    return show(request, chosen[:MOST])
-
-
 def show(request: HttpRequest, chosen: list[Connection]) -> HttpResponse:
     """The letters of these connections: what each would say, who is left out; made when it is said so."""
     key = template_asked(request)

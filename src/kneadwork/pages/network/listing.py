@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +24,8 @@ from kneadwork.practice.rights import NotAllowed, Right, may, sees_clients
 
 #: How many connections one bulk change takes on, so that it ends within seconds and can be undone as quickly.
 MOST_AT_ONCE = 2000
+#: So many fit into the address of a page.
+FEW = 60
 
 
 @for_member(Right.NETWORK)
@@ -74,7 +78,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         back = _address(filters)
         chosen = _chosen(request, filters)
         if request.POST.get("what") == "letters" and may(request.member, Right.LETTERS):
-            return lettering.begin(request, chosen)
+            return _to_letters(request, chosen)
         if request.POST.get("what") == "remove":
             act = connections.remove(chosen, by=request.member)
         elif request.POST.get("stream") in Stream.values:
@@ -91,6 +95,13 @@ def bulk(request: HttpRequest) -> HttpResponse:
     words = _("Changed: %(count)d.") % {"count": len(chosen)}
     messages.success(request, words, extra_tags=f"undo:{act.ref}" if act else "")
     return redirect(back)
+
+
+def _to_letters(request: HttpRequest, chosen: list[Connection]) -> HttpResponse:
+    """The letters' own page; of many at once, more than an address holds, it is shown here."""
+    if len(chosen) > FEW:
+        return lettering.show(request, chosen[: lettering.MOST])
+    return redirect(reverse("network:letters") + "?" + urlencode([("to", c.ref) for c in chosen]))
 
 
 def _chosen(request: HttpRequest, filters: listing.Filters) -> list[Connection]:

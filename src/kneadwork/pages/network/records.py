@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from kneadwork.common import acts
 from kneadwork.common.models import Act
@@ -30,13 +29,17 @@ Refusals = (
 )  # fmt: skip
 
 
-@require_POST
 @for_member(Right.NETWORK)
 def create(request: HttpRequest, connection_id: int, what: str) -> HttpResponse:
-    """Make one record; a refusal says why, and what was typed of a way to reach them stays."""
+    """Make one record; a refusal says why, and what was typed of a way to reach them stays.
+
+    Opened again by its address, as after a refusal, it leads to the connection's page.
+    """
     here = visible.connection(request, connection_id)
     if what not in RECORDS:
         raise Http404
+    if request.method != "POST":
+        return redirect("network:connection", here.pk)
     right, verb = RECORDS[what]
     correcting = any(request.POST.get(name) for name in ("point", "address", "remove"))
     try:
@@ -57,6 +60,7 @@ def create(request: HttpRequest, connection_id: int, what: str) -> HttpResponse:
 def _as_typed(request: HttpRequest, here: Connection, refused: str, correcting: bool) -> HttpResponse:
     """The page from which this came, with what was typed and why it was refused."""
     typed = request.POST.dict() | {"refused": refused}
+    messages.warning(request, refused)  # above the page too: the form may stand far below
     if correcting:
         return pages.show_edit(request, here, pages.EditForm(instance=here), typed=typed)
     return pages.show(request, here.pk, typed=typed)
