@@ -85,26 +85,27 @@ def streets(record: Record) -> set[str]:
 
 def load(records: Sequence[Record], index: Index) -> None:
     """Bring the known connections that these records may be into the index."""
-    for chunk in _pieces([digest(r) for r in records]):
+    for chunk in in_pieces([digest(r) for r in records]):
         kept = KeptRecord.objects.filter(digest__in=chunk).order_by("-pk")
         index.kept.update(kept.values_list("digest", "connection_id"))
     wanted: set[int] = set()
-    for chunk in _pieces([r.npi for r in records if r.npi]):
+    for chunk in in_pieces([r.npi for r in records if r.npi]):
         for pk, npi in Connection.objects.filter(npi__in=chunk).values_list("pk", "npi"):
             index.by_npi[npi] = pk
             wanted.add(pk)
-    for chunk in _pieces(sorted({reach for r in records for reach in reaches(r)})):
+    for chunk in in_pieces(sorted({reach for r in records for reach in reaches(r)})):
         rows = ContactPoint.objects.filter(normal__in=chunk).exclude(kind="fax")
         for pk, normal in rows.values_list("connection_id", "normal"):
             index.by_reach[normal].add(pk)
             wanted.add(pk)
-    for chunk in _pieces(sorted({whole_name(r.name) for r in records} - {""})):
+    for chunk in in_pieces(sorted({whole_name(r.name) for r in records} - {""})):
         wanted |= set(SearchWord.objects.filter(word__in=chunk).values_list("connection_id", flat=True))
-    for chunk in _pieces(sorted(wanted - index.names.keys())):
+    for chunk in in_pieces(sorted(wanted - index.names.keys())):
         _load_known(index, chunk)
 
 
-def _pieces(values: list) -> Iterable[list]:
+def in_pieces(values: list) -> Iterable[list]:
+    """The values in pieces small enough for one query."""
     return (values[start : start + 900] for start in range(0, len(values), 900))
 
 

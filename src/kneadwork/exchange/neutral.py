@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
@@ -166,7 +165,6 @@ class OutOfScope:
 
 
 Item = Record | Rejected | OutOfScope
-Items = Iterator[Item]
 
 
 class Unreadable(Exception):

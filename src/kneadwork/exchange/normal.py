@@ -30,13 +30,6 @@ def e164(value: str, region: str = "US") -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def fold_name(text: str) -> str:
-    """A name for comparison: small letters and digits, no accents, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[^\W_]+", plain))
-
-
 def clean(text: str, limit: int = 5000) -> str:
     """Text of outside without control, hidden, bidi-override characters and lone surrogates, at most `limit` long."""
     text = text.encode("utf-8", "ignore").decode("utf-8").translate(_HIDDEN)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from kneadwork.exchange.matching import may_be_called
+from kneadwork.exchange.matching import in_pieces, may_be_called
 from kneadwork.exchange.models import StagedRow
 from kneadwork.exchange.neutral import Email, Phone, Record
 from kneadwork.exchange.normal import e164
@@ -93,24 +93,20 @@ def load(records: Iterable[Record]) -> Known:
     known, said = Known(), list(records)
     wanted: set[int] = set()
     words = sorted({whole_name(r.referred_by) for r in said} - {""})
-    for chunk in _pieces(words):
+    for chunk in in_pieces(words):
         wanted |= set(SearchWord.objects.filter(word__in=chunk).values_list("connection_id", flat=True))
-    for chunk in _pieces(sorted({reach for r in said for reach in reaches_said(r)})):
+    for chunk in in_pieces(sorted({reach for r in said for reach in reaches_said(r)})):
         rows = ContactPoint.objects.filter(normal__in=chunk).exclude(kind="fax")
         for pk, normal in rows.values_list("connection_id", "normal"):
             known.by_reach[normal].add(pk)
             wanted.add(pk)
-    for chunk in _pieces(sorted(wanted)):
+    for chunk in in_pieces(sorted(wanted)):
         for pk, name, others in Connection.objects.filter(pk__in=chunk).values_list("pk", "name", "other_names"):
             known.learn(pk, (name, *others))
         pairs = MergeProposal.objects.filter(high__in=chunk, reason=several()[:200]).values_list("low_id", "high_id")
         for low, high in pairs:
             known.stands_for[high].add(low)
     return known
-
-
-def _pieces(values: list) -> Iterable[list]:
-    return (values[start : start + 900] for start in range(0, len(values), 900))
 
 
 def in_words(rows: Iterable[StagedRow]) -> dict[int, str]:

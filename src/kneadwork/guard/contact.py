@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ContactAnswer:
-    """Whether contact is allowed; where not, the rule's name and a sentence."""
+    """Whether contact is allowed, and by which rule."""
 
     allowed: bool
     rule: str = ""
-    why: str = ""
 
 
-def may_contact(*, stopped: bool, flagged: bool = False) -> ContactAnswer:
+def may_contact(*, stopped: bool) -> ContactAnswer:
     """A stop refuses; a red flag does not, but is shown wherever the connection appears."""
-    del flagged
     if stopped:
-        return ContactAnswer(False, "stop", "They asked not to be written to.")
+        return ContactAnswer(False, "stop")
     return ContactAnswer(True, "no stop")

@@ -75,7 +75,7 @@ def _views(known: dict[int, History], practice: Practice, on: date) -> dict[int,
 
 
 def _view(history: History, sent: ReferralHistory, practice: Practice, on: date) -> View:
-    facts = _stage_facts(history, sent, on)
+    facts = _stage_facts(history, sent)
     stage = stage_of(facts, on=on)
     bare = StageFacts(
         facts.verdict, facts.open_flag, facts.refused_ask, facts.rests, (), facts.conversation, facts.touched
@@ -100,7 +100,7 @@ def _last_contact(history: History) -> date | None:
     return max([*(t.on for t in history.touches), *(g.on for g in history.gifts)], default=None)
 
 
-def _stage_facts(history: History, sent: ReferralHistory, on: date) -> StageFacts:
+def _stage_facts(history: History, sent: ReferralHistory) -> StageFacts:
     rests = [(r.since, r.until) for r in history.rests if r.ended_on is None]
     verdict = history.verdict.answer if history.verdict else ""
     touches = [(t.channel, t.from_them, t.answered) for t in history.touches]
@@ -192,7 +192,7 @@ def _warning(view: View) -> str:
 
 
 def _changes_on(view: View, on: date) -> date | None:
-    facts = _stage_facts(view.history, view.referrals, on)
+    facts = _stage_facts(view.history, view.referrals)
     days = [stage_changes_on(facts, on=on), *(score.changes_on(row, on=on) for row in (view.row, view.row_open))]
     review = review_due(view.history.verdict)
     if review and review > on:

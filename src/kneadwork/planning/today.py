@@ -87,7 +87,7 @@ def actions(practice: Practice, *, on: date, minutes: int, all_streams: bool = T
     best = list(rows.order_by("-next_value", "name")[:LOOKED_AT])
     owed = list(rows.filter(next_key__in=("promise", "answer")).order_by("next_due")[:LOOKED_AT])
     thanks = thanking.most_valuable(on, at_most) if all_streams else []
-    neglected = _neglected(on, all_streams)
+    neglected = _neglected(on)
     kept = {r.connection_id: r for r in [*best, *owed, *thanks, *_best_of(rows)]}
     seen = views(kept, practice, on=on)
     steps = {pk: view.step_for(all_streams=all_streams) for pk, view in seen.items()}
@@ -101,7 +101,7 @@ def _best_of(rows) -> list[Standing]:
     return [r for s in BALANCED for r in rows.filter(stream=s).order_by("-next_value", "name")[:3]]
 
 
-def _neglected(on: date, all_streams: bool) -> frozenset[str]:
+def _neglected(on: date) -> frozenset[str]:
     """Streams with nobody touched for three weeks."""
     lately = Touch.objects.filter(from_them=False, on__lte=on, on__gt=on - plan.STREAM_WAIT)
     return frozenset(BALANCED) - set(lately.order_by().values_list("connection__stream", flat=True).distinct())
