@@ -107,6 +107,8 @@ class PracticeModel(models.Model):
     tracked = True
     #: Whether rows made by an act stay when the act is taken back, because they are a log of what happened.
     outlives_undo = False
+    #: The column that names what such rows hang on, where they go only if that goes by the same undo; "" for others.
+    goes_with = ""
     #: Columns that are derived: no image holds them, so that they are neither history nor an edit.
     derived_columns: frozenset[str] = frozenset()
     #: Whether a change of these rows may move where a connection stands.

@@ -1,15 +1,17 @@
 """Taking an act back: what it changed is restored, what was edited or recorded since stays and is said.
 
 A row made by the act goes unless it was edited since or something recorded since hangs on it; a changed row gets back
-each value that nobody changed since; a removed row returns as it was. Logs of what left the practice stay.
+each value that nobody changed since; a removed row returns as it was. Logs of what left the practice stay, and so does a
+wish not to be written to, as long as whose it is stays. What stayed of an earlier act only because of this one goes now.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -69,15 +71,21 @@ def preview(act: Act) -> Undoing:
     """What undoing would do, without doing it."""
     if is_undone(act):
         raise AlreadyUndone
+    return _planned(act, act.changes.order_by("-id").iterator(chunk_size=2000))
+
+
+def _planned(act: Act, newest_first: Iterable[Change]) -> Undoing:
+    """What taking these changes of an act back does."""
     undoing = Undoing(act)
     by_model: dict[str, list[Change]] = defaultdict(list)
-    for change in act.changes.order_by("-id").iterator(chunk_size=2000):
+    for change in newest_first:
         by_model[change.model].append(change)
     for label, changes in by_model.items():
         if acts.model_named(label).outlives_undo:
             continue
         _sort(undoing, label, changes)
     _keep_what_is_used(undoing)
+    _keep_for_good(undoing)
     return undoing
 
 
@@ -92,6 +100,10 @@ def undo(act: Act, *, by=None, by_name: str = "") -> Undoing:
         doing.undoes = act
         doing.row()
         _apply(undoing, doing)
+        for late in _now_unused(act):
+            _apply(late, doing)
+            for label, ids in late.remove.items():
+                undoing.remove[label] += ids
         if act.kind in _afterwards:
             _afterwards[act.kind](undoing)
     return undoing
@@ -153,6 +165,69 @@ def _keep_what_is_used(undoing: Undoing) -> None:
                 undoing.stays.extend(Stays(label, row, "used since") for row in sorted(used))
                 changed = True
     undoing.remove = defaultdict(list, {label: sorted(ids) for label, ids in going.items() if ids})
+
+
+def _keep_for_good(undoing: Undoing) -> None:
+    """Rows of models with `goes_with` stay unless what they hang on goes too."""
+    for model in _going_with():
+        rows = acts.rows_by_id(model, undoing.remove.get(model._meta.label, ()))
+        owners = set(undoing.remove.get(_owner_label(model), ()))
+        leaving = [pk for pk, row in rows.items() if getattr(row, model.goes_with) in owners]
+        undoing.remove.pop(model._meta.label, None)
+        if leaving:
+            undoing.remove[model._meta.label] = sorted(leaving)
+
+
+def _going_with() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if getattr(model, "goes_with", "")]
+
+
+def _owner_label(model) -> str:
+    return next(f for f in model._meta.concrete_fields if f.attname == model.goes_with).related_model._meta.label
+
+
+def _now_unused(act: Act) -> list[Undoing]:
+    """What acts taken back earlier left only because this act used or edited it: rows they made, as they made them."""
+    undos = dict(Act.objects.exclude(undoes=None).values_list("pk", "undoes_id"))
+    again = set(undos.values())
+    earlier = {undone for pk, undone in undos.items() if pk not in again} - {act.pk}
+    if not earlier:
+        return []
+    theirs: dict[int, list[Change]] = defaultdict(list)
+    for label, rows in _concerned(act).items():
+        here = sorted(acts.rows_by_id(acts.model_named(label), rows))
+        for start in range(0, len(here), 500):
+            for change in Change.objects.filter(model=label, row__in=here[start : start + 500]):
+                if change.act_id in earlier:
+                    theirs[change.act_id].append(change)
+    with_them = [model._meta.label for model in _going_with()]
+    late = []
+    for one in Act.objects.filter(pk__in=theirs).order_by("-pk"):
+        changes = {c.pk: c for c in [*theirs[one.pk], *one.changes.filter(model__in=with_them)]}
+        planned = _planned(one, sorted(changes.values(), key=lambda change: -change.pk))
+        if planned.remove:
+            late.append(Undoing(one, remove=planned.remove))
+    return late
+
+
+def _concerned(act: Act) -> dict[str, set[int]]:
+    """The rows that an act changed, and those on which hangs what it made or changed."""
+    found: dict[str, set[int]] = defaultdict(set)
+    named: dict[str, dict[str, str]] = {}
+    for change in act.changes.iterator(chunk_size=2000):
+        if change.model not in named:
+            named[change.model] = {
+                f.attname: f.related_model._meta.label
+                for f in acts.model_named(change.model)._meta.concrete_fields
+                if f.is_relation and getattr(f.related_model, "tracked", False)
+            }
+        if change.before is not None:
+            found[change.model].add(change.row)
+        for picture in filter(None, (change.before, change.after)):
+            for column, label in named[change.model].items():
+                if picture.get(column):
+                    found[label].add(picture[column])
+    return found
 
 
 def _used_rows(model: type[models.Model], ids: set[int], going: dict[str, set[int]]) -> set[int]:

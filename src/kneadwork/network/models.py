@@ -297,6 +297,8 @@ class Stop(AboutConnection):
     how = models.CharField(max_length=200, blank=True)
     reaches = models.JSONField(default=list)
 
+    goes_with = "connection_id"
+
 
 class Retirement(AboutConnection):
     """The registry says that this provider has stopped; another import may say the contrary (then it is removed)."""
