@@ -10,9 +10,10 @@ import pytest
 from django.urls import reverse
 
 from kneadwork.api.tests.program import Program, is_problem
-from kneadwork.common import acts
+from kneadwork.common import acts, undo
+from kneadwork.common.models import Act
 from kneadwork.guard.disclosure import may_disclose
-from kneadwork.network import connections, resting
+from kneadwork.network import connections, merging, resting
 from kneadwork.network.models import Client, Connection, Standing
 from kneadwork.outreach import delivery, emails, letters
 from kneadwork.outreach.models import Release
@@ -87,6 +88,36 @@ def test_what_names_nobody_passes_and_is_logged_as_none(owner, doctor):
         doctor.name,
         owner,
     ) and logged.basis == "no disclosure"
+
+
+def test_the_log_outlives_whom_it_names_and_knows_them_again_when_they_are_brought_back(owner, client_of_ours, doctor):
+    own = client_of_ours.connection
+    delivery.release("letter", own, purpose="note", about=client_of_ours, by=owner)
+    delivery.release("letter", doctor, purpose="outreach", by=owner)
+    before = list(Release.objects.order_by("pk").values())
+    removed = connections.remove([own, doctor], by=owner)
+    logged = Release.objects.order_by("pk")
+    assert [(r.recipient, r.connection, r.client) for r in logged] == [
+        (own.name, None, None),
+        (doctor.name, None, None),
+    ]
+    undo.undo(removed, by=owner)
+    assert list(Release.objects.order_by("pk").values()) == before
+
+
+def test_the_log_of_two_made_one_is_told_apart_again_with_them(owner, doctor):
+    other = a_person("Amara Lindqvist", owner, 2)
+    for one in (doctor, other):
+        delivery.release("letter", one, purpose="outreach", by=owner)
+    before = list(Release.objects.order_by("pk").values())
+    undo.undo(merging.merge(doctor, other, by=owner), by=owner)
+    assert list(Release.objects.order_by("pk").values()) == before
+
+
+def test_a_letter_taken_back_stays_in_the_log(owner, doctor):
+    letters.prepare([doctor], practice=owner.practice, by=owner)
+    undo.undo(Act.objects.filter(kind="letters").latest("pk"), by=owner)
+    assert Release.objects.get().connection == doctor
 
 
 # A stop, by each way out

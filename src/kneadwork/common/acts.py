@@ -228,15 +228,22 @@ def remove_all(rows: Sequence[models.Model]) -> None:
     doing = current()
     collector = Collector(using=router.db_for_write(type(rows[0])))
     collector.collect(list(rows))
-    for (_field, _value), batches in collector.field_updates.items():
-        for batch in batches:
-            for loosened in batch:
-                before = image(loosened)
-                note(doing, loosened, before, before | {_field.attname: _value})
+    for row, values in _loosened(collector):
+        before = image(row)
+        note(doing, row, before, before | values)
     for gone in _collected(collector):
         if getattr(gone, "tracked", False):
             note(doing, gone, image(gone), None)
     collector.delete()
+
+
+def _loosened(collector: Collector) -> Iterable[tuple[models.Model, Image]]:
+    """Rows that stay and no longer name what goes, each once with all of its columns that are emptied."""
+    found: dict[tuple[str, int], tuple[models.Model, Image]] = {}
+    for (field_, value), batches in collector.field_updates.items():
+        for row in (row for batch in batches for row in batch):
+            found.setdefault((row._meta.label, row.pk), (row, {}))[1][field_.attname] = value
+    return found.values()
 
 
 def _collected(collector: Collector) -> Iterator[models.Model]:

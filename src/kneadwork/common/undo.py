@@ -82,7 +82,8 @@ def _planned(act: Act, newest_first: Iterable[Change]) -> Undoing:
         by_model[change.model].append(change)
     for label, changes in by_model.items():
         if acts.model_named(label).outlives_undo:
-            continue
+            logged = {change.row for change in changes if change.before is None}
+            changes = [change for change in changes if change.row not in logged]
         _sort(undoing, label, changes)
     _keep_what_is_used(undoing)
     _keep_for_good(undoing)

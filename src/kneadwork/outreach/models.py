@@ -45,10 +45,13 @@ class Letter(AboutConnection):
 
 
 class Release(PracticeModel):
-    """One thing that left the practice through the gate: what, to whom, on what basis. A disclosure where `client`."""
+    """One thing that left the practice through the gate: what, to whom, on what basis. A disclosure where `client`.
 
-    connection = models.ForeignKey("network.Connection", on_delete=models.CASCADE, null=True, related_name="releases")
-    client = models.ForeignKey("network.Client", on_delete=models.CASCADE, null=True, related_name="releases")
+    It outlives whom it names: `recipient` says who it was.
+    """
+
+    connection = models.ForeignKey("network.Connection", on_delete=models.SET_NULL, null=True, related_name="releases")
+    client = models.ForeignKey("network.Client", on_delete=models.SET_NULL, null=True, related_name="releases")
     what = models.CharField(max_length=40)
     purpose = models.CharField(max_length=40)
     recipient = models.CharField(max_length=200)
