@@ -187,7 +187,7 @@ def test_ticked_people_are_removed_and_come_back(page_at, therapist):
     page.get_by_role("checkbox", name="Nora Gone").check()
     page.get_by_text("Do something with the ticked ones").click()
     page.get_by_role("button", name="Remove").click()
-    page.get_by_text("Changed: 1.").wait_for()
+    page.get_by_text("Removed: 1.").wait_for()
     assert page.get_by_text("Nora Gone").count() == 0
     page.get_by_role("button", name="Undo").click()
     page.locator("#people").get_by_text("Nora Gone").wait_for()

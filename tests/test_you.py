@@ -103,6 +103,17 @@ def test_an_invitation_is_listed_and_withdrawn(client, robin, practice):
     invitation, token = people.invite("kofi@practice.example", Role.THERAPIST, by=robin)
     assert "kofi@practice.example" in client.get(reverse("practice:people")).content.decode()
     client.post(reverse("practice:withdraw", args=[invitation.pk]))
+    client.get(reverse("practice:people"))  # says that it was withdrawn
     assert "kofi@practice.example" not in client.get(reverse("practice:people")).content.decode()
     with pytest.raises(people.PeopleError):
         people.accept(token, name="Kofi", password=PASSWORD)
+
+
+def test_a_form_that_shows_a_secret_sent_again_makes_no_second_one(client, robin):
+    mark = client.get(reverse("practice:keys")).context["once"]
+    given = {"name": "the till", "once": mark}
+    assert client.post(reverse("practice:keys"), given).context["secret"]
+    again = client.post(reverse("practice:keys"), given)
+    assert not again.context["secret"] and "done already" in again.content.decode()
+    with acting_in(robin.practice_id):
+        assert len(keys.standing()) == 1

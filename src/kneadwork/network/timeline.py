@@ -96,11 +96,12 @@ def arrivals(connection: Connection, limit: int = MOST) -> list[Arrival]:
 
 
 def _sent_and_asked(connection: Connection, asks: Sequence, newest: int) -> list[Entry]:
-    sent = connection.referrals.order_by("-on")[:newest]
+    sent = list(connection.referrals.order_by("-on")[:newest])
     asked = asks[-newest:]
-    return [Entry(r.on, _("Sent %(person)s") % {"person": r.person}, r.words) for r in sent] + [
-        Entry(a.on, _("Asked"), a.get_answer_display()) for a in asked
-    ]
+    unsure = _("The file did not say when; this is the day on which it came in.")
+    words = [r.words if r.day_known else f"{r.words}\n{unsure}".strip() for r in sent]
+    entries = [Entry(r.on, _("Sent %(person)s") % {"person": r.person}, w) for r, w in zip(sent, words, strict=True)]
+    return entries + [Entry(a.on, _("Asked"), a.get_answer_display()) for a in asked]
 
 
 def where_from(connection: Connection, *, named: bool, limit: int = 500) -> list[Source]:

@@ -26,6 +26,7 @@ from kneadwork.outreach.salutation import salutation
 from kneadwork.outreach.typesetting import CannotBeSet, LetterSheet, Sender
 from kneadwork.practice.models import Member, Practice
 from kneadwork.practice.rights import sees_clients
+from kneadwork.referrals.history import TOLD
 from kneadwork.referrals.models import Referral
 
 _CANNOT_BE_SET = lazy("The letters could not be set: %(why)s")
@@ -63,7 +64,8 @@ def templates_for(connections: Sequence[Connection], *, referrals: bool = True) 
         "connection_id", "channel", "from_them", "answered"
     ):
         touches[pk].append(tuple(touch))
-    sent = Referral.objects.filter(connection__in=ids).values_list("connection_id", flat=True) if referrals else ()
+    told = Referral.objects.filter(connection__in=ids, origin__in=TOLD)  # of others a file tells, not they
+    sent = told.values_list("connection_id", flat=True) if referrals else ()
     known = {pk for pk, had in touches.items() if _no_stranger(had)} | set(sent)
     wrote = {pk for pk, had in touches.items() if any(c in ("letter", "email") and not of for c, of, _a in had)}
     return {c.pk: _template(c.stream, c.pk in known, c.pk in wrote) for c in connections}

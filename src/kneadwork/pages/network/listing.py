@@ -92,7 +92,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
     except NotAllowed:
         messages.warning(request, _("Your role does not include this."))
         return redirect(back)
-    words = _("Changed: %(count)d.") % {"count": len(chosen)}
+    removed = request.POST.get("what") == "remove"
+    words = (_("Removed: %(count)d.") if removed else _("Changed: %(count)d.")) % {"count": len(chosen)}
     messages.success(request, words, extra_tags=f"undo:{act.ref}" if act else "")
     return redirect(back)
 

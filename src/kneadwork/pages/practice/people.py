@@ -7,9 +7,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
+from kneadwork.pages.shell import once
 from kneadwork.pages.shell.members import for_member
 from kneadwork.practice import keys as api_keys
 from kneadwork.practice import people
@@ -28,7 +30,7 @@ class InviteForm(forms.Form):
 def page(request: HttpRequest) -> HttpResponse:
     """The members, and an invitation whose link is shown this once."""
     form, link = InviteForm(request.POST or None), ""
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and once.is_first(request):
         try:
             _invitation, token = people.invite(**form.cleaned_data, by=request.member)
             link = (settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")) + f"/join/{token}"
@@ -43,6 +45,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "members": members,
         "roles": Role.choices,
         "invitations": people.open_invitations(),
+        "once": once.mark(),
     }
     return render(request, "practice/people.html", context)
 
@@ -67,7 +70,9 @@ def change(request: HttpRequest, member_id: int) -> HttpResponse:
 def withdraw(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """End an invitation that was not used yet."""
     waiting = Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
-    people.withdraw(get_object_or_404(waiting, pk=invitation_id), by=request.member)
+    invitation = get_object_or_404(waiting, pk=invitation_id)
+    people.withdraw(invitation, by=request.member)
+    messages.success(request, _("The invitation of %(email)s opens nothing any more.") % {"email": invitation.email})
     return redirect("practice:people")
 
 
@@ -81,10 +86,16 @@ class KeyForm(forms.Form):
 def keys(request: HttpRequest) -> HttpResponse:
     """The keys that open something, and a new one whose secret is shown this once."""
     form, secret = KeyForm(request.POST or None), ""
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and once.is_first(request):
         _key, secret = api_keys.make(form.cleaned_data["name"], member=request.member, by=request.member)
         form = KeyForm()
-    context = {"place": "practice", "form": form, "secret": secret, "keys": _keys_for(request.member)}
+    context = {
+        "place": "practice",
+        "form": form,
+        "secret": secret,
+        "keys": _keys_for(request.member),
+        "once": once.mark(),
+    }
     return render(request, "practice/keys.html", context)
 
 
@@ -102,4 +113,5 @@ def end_key(request: HttpRequest, key_id: int) -> HttpResponse:
     if key is None:
         raise Http404
     api_keys.revoke(key, by=request.member)
+    messages.success(request, _("The key “%(name)s” opens nothing any more.") % {"name": key.name})
     return redirect("practice:keys")
