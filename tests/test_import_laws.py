@@ -106,3 +106,28 @@ def test_what_was_used_since_stays_and_stops_stand(practice, owner, tmp_path, kn
         assert undo.is_undone(Act.objects.filter(kind="import").order_by("-pk").first())
         assert differing(practice) == []
         transaction.set_rollback(True)
+
+
+def test_who_stays_because_they_were_used_keeps_telephone_address_and_tags(practice, owner, tmp_path):
+    """Half a person is worse than none: what an import or an adding made for somebody stays with them."""
+    file = tmp_path / "cards.vcf"
+    file.write_text(
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Kofi Osei\nTEL:206-555-0101\nEMAIL:kofi@post.example\n"
+        "ADR:;;1 Main St;Seattle;WA;98101;\nCATEGORIES:walkers\nEND:VCARD\n"
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Nora Gone\nTEL:206-555-0102\nEND:VCARD\n"
+    )
+    kept = importing.import_file(file, practice=practice, by_name="test")
+    kofi = Connection.objects.get(name="Kofi Osei")
+    touching.log(kofi, "call", on=TODAY, today=TODAY, by=owner)
+    answer = importing.undo(kept["import"], by_name="test")
+    assert [s["name"] for s in answer["stays"]] == ["Kofi Osei"] and answer["removed"] == 1
+    assert (kofi.contactpoints.count(), kofi.addresses.count(), kofi.tags.count()) == (2, 1, 1)
+    assert not Connection.objects.filter(name="Nora Gone").exists()
+
+
+def test_who_was_edited_since_keeps_what_came_with_them(practice, owner):
+    made = connections.add("Kofi Osei", phones=["206-555-0101"], by=owner)
+    act = Act.objects.get(kind="add")
+    connections.edit(made, {"note": "Kind"}, by=owner)
+    undo.undo(act, by=owner)
+    assert made.contactpoints.count() == 1

@@ -117,6 +117,6 @@ def test_who_was_brought_back_by_hand_does_not_go_with_a_later_undo(practice, ow
     touching.log(ben, "call", on=TODAY, today=TODAY, by=owner)
     touch = newest("touch")
     importing.undo(first, by_name="test")
-    connections.add_contact(ben, "email", "ben@osei.example", by=owner)
+    connections.add_contact(ben, "email", "ben@other.example", by=owner)
     undo.undo(touch, by=owner)
     assert Connection.objects.get() == ben

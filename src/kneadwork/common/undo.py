@@ -8,8 +8,9 @@ wish not to be written to, as long as whose it is stays. What stayed of an earli
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.apps import apps
 from django.db import models
@@ -22,12 +23,13 @@ from kneadwork.common.models import Act, Change
 
 @dataclass(slots=True)
 class Stays:
-    """One row that the undo leaves: which, and why ("edited since", "used since")."""
+    """One row that the undo leaves: which, and why ("edited since", "used since"); made: by the act itself."""
 
     model: str
     row: int
     why: str
     values: tuple[str, ...] = ()
+    made: bool = False
 
 
 @dataclass(slots=True)
@@ -134,7 +136,7 @@ def _decide(undoing: Undoing, label: str, row_id: int, before: Image | None, cha
         if now is None:
             return
         if after and any(now[k] != value for k, value in after.items()):
-            undoing.stays.append(Stays(label, row_id, "edited since"))
+            undoing.stays.append(Stays(label, row_id, "edited since", made=True))
         else:
             undoing.remove[label].append(row_id)
     elif after is None:
@@ -154,8 +156,15 @@ def _decide(undoing: Undoing, label: str, row_id: int, before: Image | None, cha
 
 
 def _keep_what_is_used(undoing: Undoing) -> None:
-    """A row on which something hangs that does not go with it stays; and so, in turn, does what that row hangs on."""
+    """A row on which something hangs that does not go with it stays; and so, in turn, does what that row hangs on.
+
+    What the act made for a row that stays (its telephones, its addresses) stays with it: it would be of no use without.
+    """
     going = {label: set(ids) for label, ids in undoing.remove.items()}
+    staying: dict[str, set[int]] = defaultdict(set)
+    for one in undoing.stays:
+        if one.made:
+            staying[one.model].add(one.row)
     changed = True
     while changed:
         changed = False
@@ -163,9 +172,27 @@ def _keep_what_is_used(undoing: Undoing) -> None:
             used = _used_rows(acts.model_named(label), going[label], going)
             if used:
                 going[label] -= used
-                undoing.stays.extend(Stays(label, row, "used since") for row in sorted(used))
+                staying[label] |= used
+                undoing.stays.extend(Stays(label, row, "used since", made=True) for row in sorted(used))
                 changed = True
+        for label, parts in _parts_of(staying, going).items():
+            going[label] -= parts
+            staying[label] |= parts
+            changed = True
     undoing.remove = defaultdict(list, {label: sorted(ids) for label, ids in going.items() if ids})
+
+
+def _parts_of(staying: dict[str, set[int]], going: dict[str, set[int]]) -> dict[str, set[int]]:
+    """Those of the rows that would go which hang on a row that the act made and that stays."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for label, rows in list(staying.items()):
+        for other, column in _hanging_on(acts.model_named(label)):
+            leaving = going.get(other._meta.label)
+            if leaving:
+                for _owner, pk in _pairs(other, column, rows):
+                    if pk in leaving:
+                        found[other._meta.label].add(pk)
+    return found
 
 
 def _keep_for_good(undoing: Undoing) -> None:
@@ -204,28 +231,57 @@ def _now_unused(act: Act) -> list[Undoing]:
     with_them = [model._meta.label for model in _going_with()]
     late = []
     for one in Act.objects.filter(pk__in=theirs).order_by("-pk"):
-        changes = {c.pk: c for c in [*theirs[one.pk], *one.changes.filter(model__in=with_them)]}
+        own = [*theirs[one.pk], *one.changes.filter(model__in=with_them), *_parts_made(one, theirs[one.pk])]
+        changes = {c.pk: c for c in own}
         planned = _planned(one, sorted(changes.values(), key=lambda change: -change.pk))
         if planned.remove:
             late.append(Undoing(one, remove=planned.remove))
     return late
 
 
+def _parts_made(act: Act, owners: list[Change]) -> list[Change]:
+    """What the act did to rows that hang on these, directly or through one another."""
+    found: dict[int, Change] = {}
+    waiting = owners
+    while waiting:
+        rows: dict[str, set[int]] = defaultdict(set)
+        for change in waiting:
+            rows[change.model].add(change.row)
+        hanging = [
+            change
+            for label, ids in rows.items()
+            for other, column in _hanging_on(acts.model_named(label))
+            for change in _changes_of(act, other._meta.label, {pk for _owner, pk in _pairs(other, column, ids)})
+        ]
+        waiting = [change for change in hanging if change.pk not in found]
+        found.update((change.pk, change) for change in waiting)
+    return list(found.values())
+
+
+def _changes_of(act: Act, label: str, rows: set[int]) -> Iterator[Change]:
+    ordered = sorted(rows)
+    for start in range(0, len(ordered), 500):
+        yield from act.changes.filter(model=label, row__in=ordered[start : start + 500])
+
+
+@cache
+def _pointers(label: str) -> dict[str, str]:
+    """The columns of a model that point to tracked rows, each with the model they point to."""
+    return {
+        f.attname: f.related_model._meta.label
+        for f in acts.model_named(label)._meta.concrete_fields
+        if f.is_relation and getattr(f.related_model, "tracked", False)
+    }
+
+
 def _concerned(act: Act) -> dict[str, set[int]]:
     """The rows that an act changed, and those on which hangs what it made or changed."""
     found: dict[str, set[int]] = defaultdict(set)
-    named: dict[str, dict[str, str]] = {}
     for change in act.changes.iterator(chunk_size=2000):
-        if change.model not in named:
-            named[change.model] = {
-                f.attname: f.related_model._meta.label
-                for f in acts.model_named(change.model)._meta.concrete_fields
-                if f.is_relation and getattr(f.related_model, "tracked", False)
-            }
         if change.before is not None:
             found[change.model].add(change.row)
         for picture in filter(None, (change.before, change.after)):
-            for column, label in named[change.model].items():
+            for column, label in _pointers(change.model).items():
                 if picture.get(column):
                     found[label].add(picture[column])
     return found
@@ -233,19 +289,24 @@ def _concerned(act: Act) -> dict[str, set[int]]:
 
 def _used_rows(model: type[models.Model], ids: set[int], going: dict[str, set[int]]) -> set[int]:
     used: set[int] = set()
-    ordered = sorted(ids)
-    for relation in model._meta.related_objects:
-        other = relation.related_model
-        if not getattr(other, "tracked", False):
-            continue
+    for other, column in _hanging_on(model):
         leaving = going.get(other._meta.label, set())
-        for start in range(0, len(ordered), 500):
-            chunk = ordered[start : start + 500]
-            column = relation.field.attname
-            for row, pk in other.objects.filter(**{f"{column}__in": chunk}).values_list(column, "pk"):
-                if pk not in leaving:
-                    used.add(row)
+        used.update(row for row, pk in _pairs(other, column, ids) if pk not in leaving)
     return used
+
+
+def _hanging_on(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
+    """The tracked models whose rows hang on this one's, each with the column that says so."""
+    relations = ((r.related_model, r.field.attname) for r in model._meta.related_objects)
+    return [(other, column) for other, column in relations if getattr(other, "tracked", False)]
+
+
+def _pairs(other, column: str, ids: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """(the row it hangs on, the row that hangs) for those that hang on one of these."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), 500):
+        rows = other.objects.filter(**{f"{column}__in": ordered[start : start + 500]})
+        yield from rows.values_list(column, "pk")
 
 
 def _apply(undoing: Undoing, doing: OpenAct) -> None:
