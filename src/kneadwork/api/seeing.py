@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
@@ -19,6 +21,15 @@ def connection(request: HttpRequest, ref: str, *, to_change: bool = False) -> Co
     """One of them; what may not be seen is not there. `to_change` holds it until the end of the transaction."""
     rows = connections(request)
     return found(rows.select_for_update() if to_change else rows, ref)
+
+
+def connections_named(request: HttpRequest, refs: Iterable[str]) -> dict[str, Connection]:
+    """Those of many that this member may see, by the id that names each."""
+    numbers = {ref: number for ref in refs if (number := number_of(ref)) is not None}
+    wanted, rows = sorted(set(numbers.values())), {}
+    for start in range(0, len(wanted), 500):
+        rows |= connections(request).in_bulk(wanted[start : start + 500])
+    return {ref: rows[number] for ref, number in numbers.items() if number in rows}
 
 
 def records(request: HttpRequest, model) -> QuerySet:

@@ -45,9 +45,7 @@ def open_rests(on: date) -> Q:
 def stop(connection: Connection, *, on: date, how: str, by: Member | None = None, by_name: str = "") -> Stop:
     """Record the wish not to be written to or called. It holds for good, and for their telephones and e-mails."""
     existing = next((wish for wish in connection.stops.all() if wish.reaches), None)
-    if (
-        existing
-    ):  # one without `reaches` was inferred from somebody else's, and may go with the import that brought them
+    if existing:  # one without `reaches` was inferred from somebody else's, and may go with the import of its own
         return existing
     with acts.act("stop", connection.name, by=by, by_name=by_name or connection.name):
         kinds = ("phone", "email", "fax")

@@ -28,7 +28,7 @@ def test_the_description_is_open_to_everybody(db):
     assert answer.status_code == 200
     document = answer.json()
     assert document["openapi"].startswith("3.1") and "Problem" in document["components"]["schemas"]
-    assert "/api/v1/connections:batch" in document["paths"]
+    assert {f"/api/v1/{name}:batch" for name in ("connections", "touches", "insights")} <= set(document["paths"])
 
 
 def test_no_key_or_a_wrong_one_opens_nothing(program):

@@ -59,18 +59,27 @@ def schema_of(method: str, path: str) -> dict:
     document = description()
     body = document["paths"][f"/api/v1{path}"][method].get("requestBody", {}).get("content", {})
     found = body.get("application/json", {}).get("schema", {})
+    return shape_named(found) or found
+
+
+def shape_named(found: dict) -> dict:
+    """The shape to which a schema refers, {} where it refers to none."""
     ref = found.get("$ref", "").rpartition("/")[2]
-    return document["components"]["schemas"][ref] if ref else found
+    return description()["components"]["schemas"][ref] if ref else {}
 
 
 def body_for(method: str, path: str, foreign: str) -> dict | None:
     """The least body that the description asks for, with the foreign id wherever an id belongs."""
     shape = schema_of(method, path)
-    if not shape:
-        return None
+    return filled(shape, foreign) if shape else None
+
+
+def filled(shape: dict, foreign: str) -> dict:
+    """The least document of a shape, records in a list included."""
     properties, body = shape.get("properties", {}), {}
     for name in shape.get("required", []):
-        body[name] = properties[name].get("enum", ["words"])[0]
+        item = shape_named(properties[name].get("items", {}))
+        body[name] = [filled(item, foreign)] if item else properties[name].get("enum", ["words"])[0]
     if "connection" in properties:
         body["connection"] = foreign
     if "to" in properties:
@@ -80,7 +89,10 @@ def body_for(method: str, path: str, foreign: str) -> dict | None:
 
 def takes_an_id(method: str, path: str) -> bool:
     parameters = description()["paths"][f"/api/v1{path}"][method]["parameters"]
-    names = {p["name"] for p in parameters} | set(schema_of(method, path).get("properties", {}))
+    properties = schema_of(method, path).get("properties", {})
+    names = {p["name"] for p in parameters} | set(properties)
+    for listed in properties.values():
+        names |= set(shape_named(listed.get("items", {})).get("properties", {}))
     return bool(names & {"ref", "connection", "to"})
 
 
