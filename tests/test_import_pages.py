@@ -264,3 +264,14 @@ def test_the_preview_says_whom_a_row_names_as_who_sent_them(client, bring, pract
     for words in ("Sent by Beth Ray, DC.", "Sent by Nina Wolf, who is new.", "Sent by Ben Two.",
                   "Sent by John Smith: more than one has this name, so somebody new is made and you decide later."):  # fmt: skip
         assert words in page
+
+
+def test_a_file_that_brings_nothing_says_so_and_one_taken_back_is_called_so(client, bring, practice, owner):
+    batch = bring(TABLE, **{"as": "address_book"})
+    act_on(client, batch, "keep")
+    again = bring(TABLE, **{"as": "address_book"})
+    page = client.get(reverse("network:import_preview", args=[again.pk])).content.decode()
+    assert "there is nothing to keep" in page and "Keep them" not in page
+    act_on(client, batch, "undo")
+    page = client.get(reverse("network:import")).content.decode()
+    assert "taken back" in page and "kept</span>" not in page.replace(" ", "").replace("\n", "")

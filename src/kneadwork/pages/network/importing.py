@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from kneadwork.common import jobs, numbers
 from kneadwork.common import undo as undoing
+from kneadwork.common.models import Act
 from kneadwork.exchange import background, finding
 from kneadwork.exchange.keeping import NotReady
 from kneadwork.exchange.keeping import keep as keep_import
@@ -36,8 +38,14 @@ def page(request: HttpRequest) -> HttpResponse:
     known = all_professions()
     context = {"place": "network", "how": contact_columns.how_to_export(), "nine": METHOD_NINE,
                "professions": [(key, known[key].label) for key in sorted(medical_professions())],
-               "before": Import.objects.select_related("act").order_by("-asked_at")[:20]}  # fmt: skip
+               "before": _before()}  # fmt: skip
     return render(request, "network/import.html", context)
+
+
+def _before() -> QuerySet:
+    """The newest imports, each with whether it was taken back."""
+    undone = Exists(Act.objects.filter(undoes=OuterRef("act")))
+    return Import.objects.select_related("act").annotate(undone=undone).order_by("-asked_at")[:20]
 
 
 def begin(request: HttpRequest) -> HttpResponse:
