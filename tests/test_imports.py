@@ -347,3 +347,12 @@ def test_only_an_address_of_this_country_is_placed_by_its_zip_code(practice, own
     connections.add("Bo Stone", address=address, by=owner)
     adding.add_all([{"name": "Cy Stone", "address": address}], by=owner)
     assert [c.latitude is not None for c in Connection.objects.all()] == [known] * 3
+
+
+@pytest.mark.parametrize(("said", "taken"), [("2025-02-02", 1), ("Yes", 1), ("", 2), ("No", 2), ("0000-00-00", 2)])
+def test_whoever_has_died_is_left_out_and_said(practice, tmp_path, said, taken):
+    path = tmp_path / "clients.csv"
+    path.write_text(f"First Name,Last Name,Last Visit,Deceased At\nAda,Stone,2024-01-05,{said}\nBo,Lee,2026-01-05,\n")
+    answer = bring(practice, path)
+    assert answer["created"] == taken and len(answer["rejected"]) == 2 - taken
+    assert all("has died" in r["reason"] for r in answer["rejected"])

@@ -22,7 +22,7 @@ from kneadwork.referrals import referring
 
 BY = "sample data"
 #: Further away nobody sends anybody; the file holds rows of the whole country.
-WITHIN_MILES = 100
+WITHIN_MILES = 40
 #: name, stream, profession, organisation, ZIP, and what happened: (days ago, what, words)
 PEOPLE = [
     ("Amara Lindqvist, DC", "medical", "chiropractor", "Meadow Spine", "19107", [

@@ -76,7 +76,10 @@ class Row:
         self.filed = ""
 
     def item(self) -> Record | Rejected:
-        """The record of this row, or why there is none."""
+        """The record of this row, or why there is none: nobody writes to the dead."""
+        if self.died():
+            reason = _("The file says that this person has died, so they are left out.")
+            return Rejected(self.record.where, reason, _as_csv(self.cells))
         for i, cell in enumerate(self.cells):
             value = unquoted(clean(cell, LONGEST))
             title = self.table.titles[i] if i < len(self.table.titles) else ""
@@ -91,6 +94,17 @@ class Row:
         self.record.phones.sort(key=lambda phone: not phone.preferred)
         self.record.emails.sort(key=lambda email: not email.preferred)
         return self.finished()
+
+    def died(self) -> bool:
+        """Whether a column for it holds a day or a yes."""
+        said = (
+            cell
+            for title, cell in zip(self.table.titles, self.cells, strict=False)
+            if plain(title) in synonyms()["death"]
+        )
+        return any(
+            re.sub(r"[\W_0]", "", cell.casefold()) not in ("", "no", "n", "na", "none", "false") for cell in said
+        )
 
     def take(self, field: str, title: str, value: str, i: int) -> None:
         """Put one cell where it belongs; what has no place there stays under its own title."""
