@@ -53,7 +53,8 @@ def test_a_wrong_telephone_is_corrected_where_it_stands(page_at, therapist, widt
         axe(page)
     page.get_by_label("Telephone").fill("12")
     page.get_by_role("button", name="Keep the correction").click()
-    page.get_by_text("is no telephone number").wait_for()
+    page.get_by_role("status").get_by_text("is no telephone number").wait_for()
+    page.get_by_role("alert").get_by_text("is no telephone number").wait_for()
     if javascript:
         axe(page)
     assert page.get_by_label("Telephone").input_value() == "12"
