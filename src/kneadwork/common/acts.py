@@ -148,8 +148,12 @@ def saving(row, save: Callable, *args, **kwargs):
     return result
 
 
-def add_all(rows: Sequence[models.Model], *, keep_images: bool = True) -> None:
-    """Insert many new rows of one model in this act."""
+def add_all(rows: Sequence[models.Model], *, keep_images: bool = True, with_owner: bool = False) -> None:
+    """Insert many new rows of one model in this act.
+
+    with_owner: what they belong to is made by this act too, and the model says `goes_silently`: the history holds the
+    owner alone, and they go when it goes.
+    """
     if not rows:
         return
     doing = current()
@@ -157,7 +161,7 @@ def add_all(rows: Sequence[models.Model], *, keep_images: bool = True) -> None:
         if row.practice_id is None:
             row.practice_id = derived.current_practice_id()
     bulk.insert(rows)
-    for row in rows:
+    for row in () if with_owner else rows:
         note(doing, row, None, image(row) if keep_images else {})
 
 

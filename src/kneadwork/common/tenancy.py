@@ -111,6 +111,8 @@ class PracticeModel(models.Model):
     goes_with = ""
     #: Columns that are derived: no image holds them, so that they are neither history nor an edit.
     derived_columns: frozenset[str] = frozenset()
+    #: Whether rows made together with what they belong to stand in no history of their own: they go when it goes.
+    goes_silently = False
     #: Whether a change of these rows may move where a connection stands.
     moves_standing = True
 

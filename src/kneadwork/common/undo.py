@@ -291,8 +291,20 @@ def _used_rows(model: type[models.Model], ids: set[int], going: dict[str, set[in
     used: set[int] = set()
     for other, column in _hanging_on(model):
         leaving = going.get(other._meta.label, set())
-        used.update(row for row, pk in _pairs(other, column, ids) if pk not in leaving)
+        hanging = [(row, pk) for row, pk in _pairs(other, column, ids) if pk not in leaving]
+        if getattr(other, "goes_silently", False):  # those made together with their owner are no use of it
+            noted = _in_history(other._meta.label, [pk for _row, pk in hanging])
+            hanging = [(row, pk) for row, pk in hanging if pk in noted]
+        used.update(row for row, _pk in hanging)
     return used
+
+
+def _in_history(label: str, rows: list[int]) -> set[int]:
+    found: set[int] = set()
+    for start in range(0, len(rows), 500):
+        here = Change.objects.filter(model=label, row__in=rows[start : start + 500])
+        found.update(here.values_list("row", flat=True))
+    return found
 
 
 def _hanging_on(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:

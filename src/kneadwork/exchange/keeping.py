@@ -157,8 +157,13 @@ class Keeping:
         for changed in self.changed.values():
             acts.save_all(list(changed.values()))
         self.changed.clear()
+        made = set(self.made.values())
         for model, rows in self.new.items():
-            acts.add_all(rows, keep_images=model not in (Provenance, KeptRecord))  # nobody edits those
+            if model.goes_silently:
+                acts.add_all([row for row in rows if row.connection_id in made], with_owner=True)
+                acts.add_all([row for row in rows if row.connection_id not in made], keep_images=False)
+            else:
+                acts.add_all(rows)
             rows.clear()
 
     def insert(self) -> None:

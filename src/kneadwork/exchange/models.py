@@ -84,6 +84,7 @@ class KeptRecord(AboutConnection):
     digest = models.CharField(max_length=64)
 
     moves_standing = False
+    goes_silently = True
 
     class Meta(PracticeModel.Meta):
         indexes = [models.Index(fields=["practice", "digest"], name="kept_by_digest")]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -141,9 +141,21 @@ class Record:
             self.warnings.append(words)
 
 
+def plain(record: Record) -> dict:
+    """A record as dictionaries, lists and plain values: `dataclasses.asdict` without its deep copies."""
+    return {name: _plain(getattr(record, name)) for name in record.__slots__}
+
+
+def _plain(value):
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    slots = getattr(value, "__slots__", None)
+    return {name: getattr(value, name) for name in slots} if slots else value
+
+
 def digest(record: Record) -> str:
     """The same for two records that say the same, wherever they stand."""
-    said = asdict(record) | {"where": "", "warnings": []}
+    said = plain(record) | {"where": "", "warnings": []}
     del said["work"]  # stands in `extra`
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode("utf-8", "replace")).hexdigest()
 

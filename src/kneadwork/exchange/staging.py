@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kneadwork.common import bulk
 from kneadwork.common.ids import new_id
 from kneadwork.common.tenancy import acting_in
 from kneadwork.exchange import matching
 from kneadwork.exchange.comparing import news
 from kneadwork.exchange.models import Import, StagedRow
-from kneadwork.exchange.neutral import Address, ClientFacts, Email, Item, OutOfScope, Phone, Record, Rejected
+from kneadwork.exchange.neutral import Address, ClientFacts, Email, Item, OutOfScope, Phone, Record, Rejected, plain
 from kneadwork.exchange.normal import clean, clean_lines, e164
 from kneadwork.exchange.reachable import keep_reachable
 from kneadwork.exchange.recognise import recognise
@@ -65,11 +65,11 @@ def _lay_out(batch: Import, items: list, index: matching.Index, counts: dict, wa
             tidy(record)
         matching.load(records, index)
         rows = [_row(batch, item, index) for item in items]
-        _compare(batch, rows, records_of(rows))
+        _compare(batch, rows, {row.pk: item for row, item in zip(rows, items, strict=True) if row.record})
         for row, item in zip(rows, items, strict=True):
             counts[row.outcome] = counts.get(row.outcome, 0) + 1
             warnings += [f"{row.place}: {w}" for w in getattr(item, "warnings", [])][:20]
-        StagedRow.everywhere.bulk_create(rows, batch_size=200)
+        bulk.insert(rows)
 
 
 def lay_out_anew(batch: Import) -> bool:
@@ -168,9 +168,12 @@ def records_of(rows: list[StagedRow]) -> dict[int, Record]:
 
 def as_json(record: Record) -> dict:
     """A record as plain JSON values."""
-    import json
-
-    return json.loads(json.dumps(asdict(record), default=lambda v: v.isoformat()))
+    stored = plain(record)
+    if record.retired_on:
+        stored["retired_on"] = record.retired_on.isoformat()
+    if record.client:
+        stored["client"] |= {day: value.isoformat() for day in DAYS if (value := getattr(record.client, day))}
+    return stored
 
 
 def from_json(stored: dict) -> Record:

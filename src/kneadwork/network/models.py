@@ -154,6 +154,7 @@ class Provenance(AboutConnection):
     noted_at = models.DateTimeField()
 
     moves_standing = False
+    goes_silently = True
 
 
 class Client(PracticeModel):
