@@ -86,7 +86,7 @@ def add_piece(numbers: range, chance: random.Random) -> None:
     from django.db import transaction
 
     from kneadwork.common import bulk, derived
-    from kneadwork.network import adding
+    from kneadwork.network import adding, connections
 
     made, points, addresses = [], [], []
     for number in numbers:
@@ -95,7 +95,7 @@ def add_piece(numbers: range, chance: random.Random) -> None:
             given["name"] = f"Orla {SELDOM.capitalize()}"
         reach = {"phone": given.pop("phones"), "email": given.pop("emails")}
         address = given.pop("address")
-        made.append(adding._connection(number, given))
+        made.append(connections.unsaved(**given))
         points += adding._points(made[-1], reach)
         addresses.append(adding._address(made[-1], address))
     rows = [made, points, addresses, *histories(made, numbers, chance)]
