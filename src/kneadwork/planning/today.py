@@ -13,7 +13,7 @@ from kneadwork.planning.keeping import View, views
 from kneadwork.practice.models import Practice
 
 #: How many of the best, and of those to whom something is owed, are looked at closely.
-LOOKED_AT = 30
+LOOKED_AT, OWED = 16, 10
 #: The streams that are kept in balance.
 BALANCED = (Stream.BUSINESS.value, Stream.MEDICAL.value, Stream.PERSONAL.value)
 
@@ -85,11 +85,13 @@ def actions(practice: Practice, *, on: date, minutes: int, all_streams: bool = T
     if not all_streams:
         rows = rows.exclude(stream=Stream.CLIENTS)
     best = list(rows.order_by("-next_value", "name")[:LOOKED_AT])
-    owed = list(rows.filter(next_key__in=("promise", "answer")).order_by("next_due")[:LOOKED_AT])
+    owed = list(rows.filter(next_key__in=("promise", "answer")).order_by("next_due")[:OWED])
     thanks = thanking.most_valuable(on, at_most) if all_streams else []
     neglected = _neglected(on)
     kept = {r.connection_id: r for r in [*best, *owed, *thanks, *_best_of(rows)]}
     seen = views(kept, practice, on=on)
+    for pk, view in seen.items():  # read already: the page asks each for it
+        view.history.connection.standing = kept[pk]
     steps = {pk: view.step_for(all_streams=all_streams) for pk, view in seen.items()}
     candidates = [_candidate(pk, seen[pk], step, kept[pk]) for pk, step in steps.items() if step]
     chosen = plan.choose(candidates, minutes=minutes, on=on, neglected=neglected, at_most=at_most)
