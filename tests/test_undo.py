@@ -6,13 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from kneadwork.common import undo
 from kneadwork.common.models import Act
 from kneadwork.common.tenancy import acting_in
 from kneadwork.network import connections, touching, vetting
 from kneadwork.network.models import Connection
-from kneadwork.practice import people
+from kneadwork.practice import people, setting_up
 from kneadwork.practice.kinds import UNDOABLE
-from kneadwork.practice.models import Role
+from kneadwork.practice.models import Practice, Role
 from kneadwork.practice.rights import RIGHTS
 from kneadwork.referrals import referring
 from tests.builders import TODAY, a_connection, a_member, an_owner
@@ -50,6 +51,14 @@ def take_back(member, act) -> bool:
     """Whether this member's tap takes the act back."""
     signed_in(member).post(reverse("practice:undo", args=[act.pk]))
     return Act.objects.filter(undoes=act).exists()
+
+
+def test_a_change_of_the_practice_itself_is_taken_back(owner):
+    before = owner.practice.postal, owner.practice.latitude
+    setting_up.change(owner.practice, {"postal": "10001"}, by=owner)
+    undo.undo(of_kind("change practice", owner), by=owner)
+    after = Practice.objects.get(pk=owner.practice_id)
+    assert (after.postal, after.latitude) == before
 
 
 def of_kind(kind: str, by) -> Act:

@@ -93,15 +93,8 @@ class PracticeManager(models.Manager.from_queryset(PracticeQuerySet)):  # type: 
         return super().get_queryset().filter(practice_id=current_practice_id())
 
 
-class PracticeModel(models.Model):
-    """A row that belongs to a practice. Its id is opaque; the practice's key leads every index."""
-
-    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
-    practice = models.ForeignKey("practice.Practice", on_delete=models.CASCADE, related_name="+")
-
-    objects = PracticeManager()
-    #: Only for the ground (acts, doctor, backup): rows of every practice.
-    everywhere = models.Manager()
+class Remembered:
+    """How the history treats the rows of a model; each model says what is different with it."""
 
     #: Whether changes of these rows stand in the history (derived rows do not).
     tracked = True
@@ -115,6 +108,17 @@ class PracticeModel(models.Model):
     goes_silently = False
     #: Whether a change of these rows may move where a connection stands.
     moves_standing = True
+
+
+class PracticeModel(Remembered, models.Model):
+    """A row that belongs to a practice. Its id is opaque; the practice's key leads every index."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    practice = models.ForeignKey("practice.Practice", on_delete=models.CASCADE, related_name="+")
+
+    objects = PracticeManager()
+    #: Only for the ground (acts, doctor, backup): rows of every practice.
+    everywhere = models.Manager()
 
     class Meta:
         abstract = True

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kneadwork.common.ids import new_id, show
-from kneadwork.common.tenancy import PracticeModel
+from kneadwork.common.tenancy import PracticeModel, Remembered
 
 
 class Role(models.TextChoices):
@@ -64,7 +64,7 @@ class User(AbstractBaseUser):
         return self.email
 
 
-class Practice(models.Model):
+class Practice(Remembered, models.Model):
     """One massage business: the tenant that owns every other record."""
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
@@ -101,7 +101,6 @@ class Practice(models.Model):
 
     objects = models.Manager()
     everywhere = models.Manager()
-    tracked = True
 
     #: Columns on which where every connection stands depends.
     moves_all = ("latitude", "longitude", "place_rough", "time_zone", "quiet_days", "asks_a_year")
