@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from kneadwork.network.models import (
@@ -30,6 +30,7 @@ class TouchFacts(NamedTuple):
     """What the rules and the timeline read of a touch, of which there are many."""
 
     connection_id: int
+    id: int
     channel: str
     from_them: bool
     answered: bool
@@ -39,7 +40,7 @@ class TouchFacts(NamedTuple):
 
 @dataclass(slots=True)
 class History:
-    """What is recorded about one connection, oldest first. `reach`: kinds of contact known, `post` included."""
+    """What is recorded about one connection, oldest first; ways to reach it with the preferred of each kind first."""
 
     connection: Connection
     touches: list[TouchFacts] = field(default_factory=list)
@@ -48,13 +49,20 @@ class History:
     open_flags: list[RedFlag] = field(default_factory=list)
     gifts: list[Gift] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
+    kept_promises: list[Promise] = field(default_factory=list)
     rests: list[Rest] = field(default_factory=list)
     postponements: list[Postponement] = field(default_factory=list)
     fit: dict[str, str] = field(default_factory=dict)
-    reach: set[str] = field(default_factory=set)
+    contacts: list[ContactPoint] = field(default_factory=list)
+    addresses: list[Address] = field(default_factory=list)
     stopped: bool = False
     retired_on: date | None = None
-    postal: str = ""
+
+    @property
+    def reach(self) -> frozenset[str]:
+        """The kinds of contact known, `post` included."""
+        post = {"post"} if any(address.line1 for address in self.addresses) else set()
+        return frozenset(post | {point.kind for point in self.contacts})
 
     @property
     def verdict(self) -> Verdict | None:
@@ -68,47 +76,39 @@ def histories(ids: Iterable[int], have: Iterable[Connection] = ()) -> dict[int, 
     found = {c.pk: History(c) for c in have or Connection.objects.filter(pk__in=wanted)}
     if not found:
         return {}
-    _add_lists(found, wanted)
-    for flag in RedFlag.objects.filter(connection__in=wanted, resolved_on=None).order_by("on", "id"):
+    for name, model, key in _LISTS:
+        for row in sorted(model.objects.filter(connection_id__in=wanted), key=key):
+            getattr(found[row.connection_id], name).append(row)
+    for touch in sorted(map(TouchFacts._make, _values(Touch, wanted, *TouchFacts._fields)), key=_TOUCHED):
+        found[touch.connection_id].touches.append(touch)
+    for promise in sorted(Promise.objects.filter(connection_id__in=wanted, let_go_on=None), key=_PROMISED):
+        history = found[promise.connection_id]
+        (history.promises if promise.kept_on is None else history.kept_promises).append(promise)
+    for flag in sorted(RedFlag.objects.filter(connection_id__in=wanted, resolved_on=None), key=_DAY):
         found[flag.connection_id].open_flags.append(flag)
-    for given in FitAnswer.objects.filter(connection__in=wanted).order_by("on", "id"):
-        found[given.connection_id].fit[given.question] = given.answer
-    for stop in Stop.objects.filter(connection__in=wanted):
-        found[stop.connection_id].stopped = True
-    for retirement in Retirement.objects.filter(connection__in=wanted):
-        found[retirement.connection_id].retired_on = retirement.on
-    _add_reach(found, wanted)
+    for pk, _on, _id, question, answer in sorted(
+        _values(FitAnswer, wanted, "connection_id", "on", "id", "question", "answer")
+    ):
+        found[pk].fit[question] = answer
+    for (pk,) in _values(Stop, wanted, "connection_id"):
+        found[pk].stopped = True
+    for pk, on in _values(Retirement, wanted, "connection_id", "on"):
+        found[pk].retired_on = on
     return found
 
 
-def _add_lists(found: dict[int, History], wanted: list[int]) -> None:
-    lists = (
-        ("insights", Insight, ("on", "id")),
-        ("verdicts", Verdict, ("on", "id")),
-        ("gifts", Gift, ("on", "id")),
-        ("rests", Rest, ("since", "id")),
-        ("postponements", Postponement, ("on", "id")),
-    )
-    for name, model, order in lists:
-        for row in model.objects.filter(connection__in=wanted).order_by(*order):
-            getattr(found[row.connection_id], name).append(row)
-    touches = Touch.objects.filter(connection__in=wanted).order_by("on", "id").values_list(*TouchFacts._fields)
-    for values in touches:
-        touch = TouchFacts._make(values)
-        found[touch.connection_id].touches.append(touch)
-    for row in Promise.objects.filter(connection__in=wanted, kept_on=None, let_go_on=None).order_by("due_on", "id"):
-        found[row.connection_id].promises.append(row)
+def _values(model, wanted: list[int], *names: str):
+    return model.objects.filter(connection_id__in=wanted).values_list(*names)
 
 
-def _add_reach(found: dict[int, History], wanted: list[int]) -> None:
-    kinds = ContactPoint.objects.filter(connection__in=wanted).values_list("connection_id", "kind").distinct()
-    for connection_id, kind in kinds:
-        found[connection_id].reach.add(kind)
-    rows = Address.objects.filter(connection__in=wanted).exclude(line1="", postal="").order_by("preferred", "id")
-    by_connection: dict[int, str] = defaultdict(str)
-    for connection_id, line1, postal in rows.values_list("connection_id", "line1", "postal"):
-        by_connection[connection_id] = postal
-        if line1:
-            found[connection_id].reach.add("post")
-    for connection_id, postal in by_connection.items():
-        found[connection_id].postal = postal
+#: Sorted here and not by the database: a few rows are sorted sooner than an order is written into a query.
+_DAY, _TOUCHED, _PROMISED = attrgetter("on", "pk"), attrgetter("on", "id"), attrgetter("due_on", "pk")
+_LISTS = (
+    ("insights", Insight, _DAY),
+    ("verdicts", Verdict, _DAY),
+    ("gifts", Gift, _DAY),
+    ("rests", Rest, attrgetter("since", "pk")),
+    ("postponements", Postponement, _DAY),
+    ("contacts", ContactPoint, lambda row: (row.kind, not row.preferred, row.pk)),
+    ("addresses", Address, lambda row: (not row.preferred, row.pk)),
+)

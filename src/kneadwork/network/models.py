@@ -341,7 +341,8 @@ class MergeProposal(PracticeModel):
 class Standing(PracticeModel):
     """Where each connection stands, kept for the list and Today: derived, written by `network.standing` alone.
 
-    The columns ending in `_open` are what a member without the right to see referrals and clients gets.
+    The columns ending in `_open` and the next step are what a member without the right to see referrals and clients gets;
+    `thanks_due` is shown to those who have it alone.
     """
 
     connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="standing")
@@ -363,6 +364,7 @@ class Standing(PracticeModel):
     next_due = models.DateField(null=True)
     next_minutes = models.PositiveSmallIntegerField(default=0)
     next_value = models.FloatField(default=0)
+    thanks_due = models.DateField(null=True)
     warning = models.CharField(max_length=20, blank=True)
     stopped = models.BooleanField(default=False)
     as_of = models.DateField()
@@ -392,6 +394,7 @@ class Standing(PracticeModel):
             ),
             models.Index(fields=["practice", "next_key", "next_due"], name="standing_by_owed"),
             models.Index(fields=["practice", "changes_on"], name="standing_by_turn"),
+            models.Index(fields=["practice", "thanks_due"], name="standing_by_thanks"),
         ]
 
 

@@ -43,13 +43,13 @@ class Source:
 def entries(
     history: History,
     *,
-    referrals: bool,
     verdicts: bool,
+    sent: Sequence = (),
     asks: Sequence = (),
     arrivals: Iterable[Arrival] = (),
     limit: int = FEW,
 ) -> tuple[list[Entry], bool]:
-    """Touches, gifts, insights, promises, rests, imports; verdicts, referrals and asks where the member may see them.
+    """Touches, gifts, insights, promises, rests, imports; verdicts, and referrals (`sent`) and asks that are given.
 
     At most `limit`, the newest first, and whether there are earlier ones. What `history` holds is not asked for again.
     """
@@ -65,9 +65,11 @@ def entries(
         for v in (history.verdicts[-newest:] if verdicts else ())
     ]
     found += [Entry(r.since, _("Left in peace"), r.reason) for r in history.rests[-newest:]]
-    found += _promises_kept(here, newest) + _imports(arrivals)
-    if referrals:
-        found += _sent_and_asked(here, asks, newest)
+    found += [
+        Entry(p.kept_on, _("Promise kept"), p.words)
+        for p in sorted(history.kept_promises, key=lambda p: p.kept_on)[-newest:]
+    ] + _imports(arrivals)
+    found += _sent(sent[-newest:]) + [Entry(a.on, _("Asked"), a.get_answer_display()) for a in asks[-newest:]]
     found.sort(key=lambda e: e.on, reverse=True)
     return found[:limit], len(found) > limit
 
@@ -76,11 +78,6 @@ def _touched(touch: Touch, channel: str) -> Entry:
     who = _("from them") if touch.from_them else _("from you")
     missed = "" if touch.answered else " · " + _("not answered")
     return Entry(touch.on, f"{channel}, {who}{missed}", touch.words)
-
-
-def _promises_kept(connection: Connection, newest: int) -> list[Entry]:
-    kept = connection.promises.exclude(kept_on=None).order_by("-kept_on")[:newest]
-    return [Entry(p.kept_on, _("Promise kept"), p.words) for p in kept]
 
 
 def _imports(arrivals: Iterable[Arrival]) -> list[Entry]:
@@ -95,13 +92,10 @@ def arrivals(connection: Connection, limit: int = MOST) -> list[Arrival]:
     return list(rows.values_list("noted_at", "origin").distinct()[:limit])
 
 
-def _sent_and_asked(connection: Connection, asks: Sequence, newest: int) -> list[Entry]:
-    sent = list(connection.referrals.order_by("-on")[:newest])
-    asked = asks[-newest:]
+def _sent(sent: Sequence) -> list[Entry]:
     unsure = _("The file did not say when; this is the day on which it came in.")
     words = [r.words if r.day_known else f"{r.words}\n{unsure}".strip() for r in sent]
-    entries = [Entry(r.on, _("Sent %(person)s") % {"person": r.person}, w) for r, w in zip(sent, words, strict=True)]
-    return entries + [Entry(a.on, _("Asked"), a.get_answer_display()) for a in asked]
+    return [Entry(r.on, _("Sent %(person)s") % {"person": r.person}, w) for r, w in zip(sent, words, strict=True)]
 
 
 def where_from(connection: Connection, *, named: bool, limit: int = 500) -> list[Source]:

@@ -156,7 +156,7 @@ def _step_facts(
     theirs = [t for t in touches if t.from_them]
     spoke = [t.on for t in touches if not t.from_them or t.channel in ("call", "visit", "meeting")]
     return plan.StepFacts(
-        stream=here.stream, stage=stage, kind=here.kind, reach=frozenset(history.reach), stopped=history.stopped,
+        stream=here.stream, stage=stage, kind=here.kind, reach=history.reach, stopped=history.stopped,
         retired=history.retired_on is not None, first_touch_on=touches[0].on if touches else None,
         last_touch_on=_last_contact(history),
         they_wrote_on=max((t.on for t in theirs), default=None), we_wrote_on=max(spoke, default=None),
@@ -177,9 +177,14 @@ def compute(view: View, *, on: date) -> dict:
         "good": view.score.good, "rank": view.score.rank, "rank_open": view.score_open.rank,
         "next_key": step.key if step else "", "next_kind": step.kind if step else "",
         "next_due": step.due_on if step else None, "next_minutes": step.minutes if step else 0,
-        "next_value": plan.value(step, view.score_open.likely, score.weight(view.row)) if step else 0.0,
+        "next_value": plan.value(step.kind, view.score_open.rank) if step else 0.0, "thanks_due": _thanks_due(view),
         "warning": _warning(view), "stopped": view.history.stopped, "as_of": on, "changes_on": _changes_on(view, on),
     }  # fmt: skip
+
+
+def _thanks_due(view: View) -> date | None:
+    step = view.step_all
+    return step.due_on if step and step.key == "thanks" else None
 
 
 def _warning(view: View) -> str:
@@ -197,6 +202,8 @@ def _changes_on(view: View, on: date) -> date | None:
     review = review_due(view.history.verdict)
     if review and review > on:
         days.append(review)
+    told = [plan.thanks_end(day) for day in view.referrals.told]
+    days += [day for day in [*view.referrals.told, *told] if day > on]
     if view.referrals.asks:
         days.append(on + timedelta(days=1))
     return min((d for d in days if d), default=None)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 STREAM_WAIT = timedelta(days=21)
+THANKS_MINUTES = 5
 OUTGOING = {"letter", "email", "call", "visit", "meeting", "message", "ask"}
 
 
@@ -100,12 +101,17 @@ def _answer(facts: StepFacts) -> Step | None:
 
 def _thanks(facts: StepFacts, on: date) -> Step | None:
     """Thanks to who told of somebody they sent, where no word went to them since; whether anybody came plays no part."""
-    if facts.sent_on is None or not 0 <= (on - facts.sent_on).days < playbooks()["thanks_days"]:
+    if facts.sent_on is None or not facts.sent_on <= on < thanks_end(facts.sent_on):
         return None
     if facts.we_wrote_on and facts.we_wrote_on >= facts.sent_on:
         return None
     kind, reason = ("thanks", "thanks") if facts.reachable else ("reach", "reach")
-    return _unless_put_off(Step("thanks", kind, facts.sent_on, 5, reason), facts)
+    return _unless_put_off(Step("thanks", kind, facts.sent_on, THANKS_MINUTES, reason), facts)
+
+
+def thanks_end(sent_on: date) -> date:
+    """From this day on thanks for somebody they told of would come too late."""
+    return sent_on + timedelta(days=playbooks()["thanks_days"])
 
 
 def _review(facts: StepFacts, on: date) -> Step | None:
@@ -197,9 +203,9 @@ def _unless_put_off(step: Step, facts: StepFacts) -> Step | None:
     return Step(step.key, step.kind, until, step.minutes, step.reason, step.template)
 
 
-def value(step: Step, likely: float, good_or_prior: float) -> float:
-    """Expected good referrals within twelve months that the step adds."""
-    return likely * good_or_prior * playbooks()["chances"].get(step.kind, 0.1)
+def value(kind: str, rank: float) -> float:
+    """Expected good referrals within twelve months that a step of this kind adds; rank: good referrals a year."""
+    return rank * playbooks()["chances"].get(kind, 0.1)
 
 
 @dataclass(frozen=True, slots=True)

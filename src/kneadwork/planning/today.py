@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Count, F, Sum
 
 from kneadwork.network.models import Connection, Promise, Standing, Stream, Touch
-from kneadwork.planning import plan, score, thanking
+from kneadwork.planning import plan, thanking
 from kneadwork.planning.keeping import View, views
 from kneadwork.practice.models import Practice
 
@@ -80,46 +80,61 @@ def minutes_left(practice: Practice, *, on: date) -> int:
 
 
 def actions(practice: Practice, *, on: date, minutes: int, all_streams: bool = True, at_most: int = 6) -> list[Action]:
-    """The steps that Today proposes: candidates from the kept rows, chosen and explained by the rules."""
-    rows = Standing.objects.filter(next_due__lte=on).exclude(next_kind="")
+    """The steps that Today proposes: chosen from the kept rows, then looked at afresh and explained by the rules.
+
+    Where a chosen one turns out otherwise (the day asked for is not the kept one) it is chosen again among the others.
+    """
+    kept = _kept(on, all_streams, at_most)
+    candidates = {pk: _candidate(row, _kept_step(row, on, all_streams)) for pk, row in kept.items()}
+    neglected, seen = _neglected(on), {}
+    while True:
+        chosen = plan.choose([*candidates.values()], minutes=minutes, on=on, neglected=neglected, at_most=at_most)
+        unseen = [c.id for c in chosen if c.id not in seen]
+        if not unseen:
+            return [_action(seen[c.id], kept[c.id], c, on) for c in chosen]
+        seen |= views(unseen, practice, on=on)
+        for pk in unseen:
+            step = seen[pk].step_for(all_streams=all_streams) if pk in seen else None
+            candidates.pop(pk)
+            candidates |= {pk: _candidate(kept[pk], step)} if step else {}
+
+
+def _kept(on: date, all_streams: bool, at_most: int) -> dict[int, Standing]:
+    """The best of the kept rows, those to whom something is owed, and the best of each stream that may be neglected."""
+    everyone = Standing.objects.annotate(place=F("connection__office_key"))
     if not all_streams:
-        rows = rows.exclude(stream=Stream.CLIENTS)
-    best = list(rows.order_by("-next_value", "name")[:LOOKED_AT])
-    owed = list(rows.filter(next_key__in=("promise", "answer")).order_by("next_due")[:OWED])
-    thanks = thanking.most_valuable(on, at_most) if all_streams else []
-    neglected = _neglected(on)
-    kept = {r.connection_id: r for r in [*best, *owed, *thanks, *_best_of(rows)]}
-    seen = views(kept, practice, on=on)
-    for pk, view in seen.items():  # read already: the page asks each for it
-        view.history.connection.standing = kept[pk]
-    steps = {pk: view.step_for(all_streams=all_streams) for pk, view in seen.items()}
-    candidates = [_candidate(pk, seen[pk], step, kept[pk]) for pk, step in steps.items() if step]
-    chosen = plan.choose(candidates, minutes=minutes, on=on, neglected=neglected, at_most=at_most)
-    return [_action(seen[c.id], c, on) for c in chosen]
-
-
-def _best_of(rows) -> list[Standing]:
-    """The best of each stream that may be neglected; of all of them, so that the number of queries never changes."""
-    return [r for s in BALANCED for r in rows.filter(stream=s).order_by("-next_value", "name")[:3]]
+        everyone = everyone.exclude(stream=Stream.CLIENTS)
+    rows = everyone.filter(next_due__lte=on).exclude(next_kind="")
+    best = rows.order_by("-next_value", "name")
+    found = [*best[:LOOKED_AT], *rows.filter(next_key__in=("promise", "answer")).order_by("next_due")[:OWED]]
+    found += thanking.most_valuable(everyone, on)[:at_most] if all_streams else []
+    for stream in BALANCED:  # of all three, so that the number of queries never changes
+        found += best.filter(stream=stream)[:3]
+    return {row.connection_id: row for row in found}
 
 
 def _neglected(on: date) -> frozenset[str]:
-    """Streams with nobody touched for three weeks."""
-    lately = Touch.objects.filter(from_them=False, on__lte=on, on__gt=on - plan.STREAM_WAIT)
-    return frozenset(BALANCED) - set(lately.order_by().values_list("connection__stream", flat=True).distinct())
+    """Streams with which there was no contact for three weeks."""
+    lately = Standing.objects.filter(last_touch_on__gt=on - plan.STREAM_WAIT, stream__in=BALANCED)
+    return frozenset(BALANCED) - set(lately.order_by().values_list("stream", flat=True).distinct())
 
 
-def _candidate(pk: int, view: View, step: plan.Step, row: Standing) -> plan.Candidate:
+def _kept_step(row: Standing, on: date, all_streams: bool) -> plan.Step:
+    thanks = thanking.step_of(row, on=on) if all_streams else None
+    return thanks or plan.Step(row.next_key, row.next_kind, row.next_due, row.next_minutes, reason="")
+
+
+def _candidate(row: Standing, step: plan.Step) -> plan.Candidate:
+    value = plan.value(step.kind, row.rank_open)
+    return plan.Candidate(row.connection_id, row.name, row.stream, row.place, step, value)
+
+
+def _action(view: View, row: Standing, chosen: plan.Candidate, on: date) -> Action:
     here = view.history.connection
-    kept = step == view.step
-    value = row.next_value if kept else plan.value(step, view.score_open.likely, score.weight(view.row))
-    return plan.Candidate(pk, here.name, here.stream, here.office_key, step, value)
-
-
-def _action(view: View, chosen: plan.Candidate, on: date) -> Action:
+    here.standing = row  # read already: the page asks each for it
     words = view.history.promises[0].words if view.history.promises else ""
     reason = plan.reason_words(chosen.step.reason, on=on, facts_on=view.row_open.last_touch_on, words=words)
-    return Action(view.history.connection, chosen.step, reason, chosen.value, view.missing, view)
+    return Action(here, chosen.step, reason, chosen.value, view.missing, view)
 
 
 def page(practice: Practice, *, on: date, minutes: int | None = None, all_streams: bool = True) -> Today:

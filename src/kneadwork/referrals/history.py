@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
+from typing import NamedTuple
 
 from kneadwork.referrals.models import Ask, Referral
 
@@ -13,10 +15,23 @@ from kneadwork.referrals.models import Ask, Referral
 TOLD = ("by hand", "api")
 
 
+class SentFacts(NamedTuple):
+    """What the rules and the timeline read of a referral in."""
+
+    connection_id: int
+    id: int
+    on: date
+    origin: str
+    person: str
+    words: str
+    day_known: bool
+
+
 @dataclass(slots=True)
 class ReferralHistory:
-    """Days of referrals in, of those among them that somebody told us of, and the asks, oldest first."""
+    """Referrals in, their days, the days of those that somebody told us of, and the asks, oldest first."""
 
+    sent: list[SentFacts] = field(default_factory=list)
     referrals: list[date] = field(default_factory=list)
     told: list[date] = field(default_factory=list)
     asks: list[Ask] = field(default_factory=list)
@@ -26,11 +41,13 @@ def histories(ids: Iterable[int]) -> dict[int, ReferralHistory]:
     """The referral history of each of these connections."""
     wanted = sorted(ids)
     found = {one: ReferralHistory() for one in wanted}
-    rows = Referral.objects.filter(connection__in=wanted).order_by("on")
-    for connection_id, on, origin in rows.values_list("connection_id", "on", "origin"):
-        found[connection_id].referrals.append(on)
-        if origin in TOLD:
-            found[connection_id].told.append(on)
-    for ask in Ask.objects.filter(connection__in=wanted).order_by("on", "id"):
+    rows = Referral.objects.filter(connection_id__in=wanted).values_list(*SentFacts._fields)
+    for sent in sorted(map(SentFacts._make, rows), key=attrgetter("on", "id")):
+        here = found[sent.connection_id]
+        here.sent.append(sent)
+        here.referrals.append(sent.on)
+        if sent.origin in TOLD:
+            here.told.append(sent.on)
+    for ask in sorted(Ask.objects.filter(connection_id__in=wanted), key=attrgetter("on", "pk")):
         found[ask.connection_id].asks.append(ask)
     return found

@@ -39,9 +39,9 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
     judges = may(request.member, Right.VERDICTS)
     together, earlier = timeline.entries(
         view.history,
-        referrals=everything,
         verdicts=judges,
-        asks=view.referrals.asks,
+        sent=view.referrals.sent if everything else (),
+        asks=view.referrals.asks if everything else (),
         arrivals=timeline.arrivals(here, limit + 1) if everything else (),
         limit=limit,
     )
@@ -52,8 +52,8 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
         "reasons": score.reasons(row, on=request.today, unit=request.practice.unit),
         "timeline": together, "earlier": earlier,
         "tags": here.tags.order_by("name").values_list("name", flat=True),
-        "colleagues": timeline.colleagues(here), "reach": here.contactpoints.order_by("kind", "-preferred"),
-        "addresses": here.addresses.order_by("-preferred"), "show_verdicts": judges,
+        "colleagues": timeline.colleagues(here), "reach": view.history.contacts,
+        "addresses": view.history.addresses, "show_verdicts": judges,
         "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "gift_forms": Gift.Form.choices,
         "verdicts": Verdict.Answer.choices, "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"), "do": request.GET.get("do"),
         "contact_kinds": [k for k in ContactPoint.Kind.choices if k[0] in connections.BY_HAND], "typed": typed,

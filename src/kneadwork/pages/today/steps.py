@@ -44,8 +44,8 @@ def _context(
         "channel": "message" if kind == "thanks" else kind, "has_post": "post" in view.history.reach,
         "reason": plan.reason_words(reason, on=request.today, facts_on=view.row_open.last_touch_on, words=words),
         "questions": curiosity.questions(here.stream, here.profession), "when": curiosity.when(here.stream),
-        "phones": here.contactpoints.filter(kind="phone").order_by("-preferred", "pk"),
-        "addresses": here.addresses.order_by("-preferred", "pk"), "has_email": bool(emails.address_of(here)),
+        "phones": [point for point in view.history.contacts if point.kind == "phone"],
+        "addresses": view.history.addresses, "has_email": "email" in view.history.reach,
     }  # fmt: skip
 
 
