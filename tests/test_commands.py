@@ -91,9 +91,8 @@ def test_the_doctor_is_content_with_a_fresh_installation(installation):
 
 
 @pytest.mark.parametrize("words", [
-    ("letters", "--to", "straem=medical", "--out", "l.pdf"), ("import", "nowhere.vcf"), ("import", "."), ("undo", "0000000000000"), ("undo", "nonsense"), ("letters", "--out", "l.pdf"),
-    ("restore", "nowhere.age"), ("verify", "nowhere.age"), ("export", "--out", "no/such/folder/x.zip"),
-    ("backup", "--out", "no/such/folder/x.age"), ("add", "Kofi Osei", "--phone", "12"),
+    ("import", "nowhere.vcf"), ("import", "."), ("undo", "0000000000000"), ("undo", "nonsense"), ("letters", "--out", "l.pdf"),
+    ("restore", "nowhere.age"), ("verify", "nowhere.age"), ("add", "Kofi Osei", "--phone", "12"),
 ])  # fmt: skip
 def test_what_cannot_be_done_is_one_plain_sentence(installation, words):
     status, told, complained = ended(installation, *words, "--json")
@@ -109,6 +108,10 @@ def test_what_cannot_be_done_is_one_plain_sentence(installation, words):
     ("connections", "--limit", "9" * 20), ("connections", "--limit", "0"), ("connections", "--limit", "²"),
     ("today", "--on", "9999-12-31"), ("today", "--on", "0001-01-01"), ("today", "--minutes", "-5"),
     ("add", "E Mail", "--email", "notanemail"), ("start", "--port", "70000"),
+    ("letters", "--to", "straem=medical", "--out", "l.pdf"), ("letters", "--to", "stage=bogus", "--out", "l.pdf"),
+    ("letters", "--template", "nope", "--out", "l.pdf"), ("letters", "--out", "no/such/folder/x.pdf"),
+    ("export", "--out", "no/such/folder/x.zip"), ("backup", "--out", "no/such/folder/x.age"),
+    ("connections", "--near", "nowhere"), ("connections", "--profession", "bogus"), ("import", "a.vcf", "--near", "xx"),
 ])  # fmt: skip
 def test_wrong_usage_ends_with_two(installation, words):
     status, told, complained = ended(installation, *words)
@@ -139,6 +142,12 @@ def test_whoever_stops_reading_gets_no_traceback(installation, form):
     complained = process.stderr.read()
     assert process.wait(timeout=SECONDS) == 1
     assert "Traceback" not in complained and "BrokenPipe" not in complained and len(complained.splitlines()) == 1
+
+
+def test_today_answers_in_the_kinds_that_are_agreed(installation):
+    installation.run("add", "Kofi Osei")
+    (action,) = installation.run("today")["actions"]
+    assert action["kind"] == "insight" and "No telephone, e-mail or address" in action["reason"]
 
 
 def test_what_comes_later_says_so(installation):

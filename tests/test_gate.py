@@ -68,20 +68,49 @@ def test_the_gate_refuses_what_names_a_client_to_anybody_else_and_logs_nothing(o
     for recipient in (doctor, other):
         for about in (client_of_ours, nameless):
             with pytest.raises(delivery.NotReleased) as refused:
-                delivery.release(what, recipient, purpose="thanks", about=about, by=owner)
+                delivery.release(what, recipient, purpose="thanks", says="", about=about, by=owner)
             assert refused.value.rule == "deny by default" and about.name not in str(refused.value)
     assert not Release.objects.exists()
 
 
+NAMING = (
+    "Zelda Quagmire came in",
+    "zelda  QUAGMIRE's back is better",
+    "About Zelda Maria Quagmire: thank you",
+    "ZELDA\nQUAGMIRE",
+)
+
+
+@pytest.mark.parametrize("words", NAMING)
+def test_words_that_name_a_client_go_to_nobody_else(owner, doctor, client_of_ours, words):
+    client_of_ours.name = "Zelda Maria Quagmire"
+    with acts.act("client", by=owner):
+        client_of_ours.save()
+    with pytest.raises(emails.EmailRefused, match="Take the name out"):
+        emails.hand_over(doctor, "Hello", f"Thank you. {words}.", by=owner)
+    with pytest.raises(emails.EmailRefused):
+        emails.hand_over(doctor, words, "Thank you.", by=owner)
+    with pytest.raises(delivery.NotReleased):
+        letters.prepare([doctor], f"Thank you. {words}.", practice=owner.practice, by=owner)
+    assert not Release.objects.exists()
+
+
+def test_a_client_is_written_to_by_name_and_others_are_not_taken_for_clients(owner, doctor, client_of_ours):
+    own = client_of_ours.connection
+    delivery.release("email", own, purpose="note", says="Dear Zelda Quagmire, thank you", by=owner)
+    for words in ("Quagmire Street 5", "Zelda, my sister, and Tom Quagmire", "Amara Lindqvist", owner.name):
+        delivery.release("email", doctor, purpose="note", says=words, by=owner)
+
+
 def test_what_goes_to_the_client_themselves_passes_and_is_logged_as_a_disclosure(owner, client_of_ours):
     own = client_of_ours.connection
-    delivery.release("letter", own, purpose="note", about=client_of_ours, by=owner)
+    delivery.release("letter", own, purpose="note", says="", about=client_of_ours, by=owner)
     logged = Release.objects.get()
     assert (logged.client, logged.connection, logged.rule) == (client_of_ours, own, "the person's own")
 
 
 def test_what_names_nobody_passes_and_is_logged_as_none(owner, doctor):
-    delivery.release("letter", doctor, purpose="outreach", by=owner)
+    delivery.release("letter", doctor, purpose="outreach", says="", by=owner)
     logged = Release.objects.get()
     assert (logged.client, logged.recipient, logged.by) == (
         None,
@@ -92,8 +121,8 @@ def test_what_names_nobody_passes_and_is_logged_as_none(owner, doctor):
 
 def test_the_log_outlives_whom_it_names_and_knows_them_again_when_they_are_brought_back(owner, client_of_ours, doctor):
     own = client_of_ours.connection
-    delivery.release("letter", own, purpose="note", about=client_of_ours, by=owner)
-    delivery.release("letter", doctor, purpose="outreach", by=owner)
+    delivery.release("letter", own, purpose="note", says="", about=client_of_ours, by=owner)
+    delivery.release("letter", doctor, purpose="outreach", says="", by=owner)
     before = list(Release.objects.order_by("pk").values())
     removed = connections.remove([own, doctor], by=owner)
     logged = Release.objects.order_by("pk")
@@ -108,7 +137,7 @@ def test_the_log_outlives_whom_it_names_and_knows_them_again_when_they_are_broug
 def test_the_log_of_two_made_one_is_told_apart_again_with_them(owner, doctor):
     other = a_person("Amara Lindqvist", owner, 2)
     for one in (doctor, other):
-        delivery.release("letter", one, purpose="outreach", by=owner)
+        delivery.release("letter", one, purpose="outreach", says="", by=owner)
     before = list(Release.objects.order_by("pk").values())
     undo.undo(merging.merge(doctor, other, by=owner), by=owner)
     assert list(Release.objects.order_by("pk").values()) == before
@@ -126,10 +155,10 @@ def test_a_letter_taken_back_stays_in_the_log(owner, doctor):
 def test_the_gate_refuses_one_and_many_where_anybody_said_stop(owner, doctor):
     other = stopped(a_person("Kofi Osei, DC", owner, 2), owner)
     with pytest.raises(delivery.NotReleased) as refused:
-        delivery.release("letter", other, purpose="outreach", by=owner)
+        delivery.release("letter", other, purpose="outreach", says="", by=owner)
     assert refused.value.rule == "stop"
     with pytest.raises(delivery.NotReleased):
-        delivery.release_all("letter", [doctor, other], purpose="outreach", by=owner)
+        delivery.release_all("letter", [doctor, other], purpose="outreach", says=[""], by=owner)
     assert not Release.objects.exists()
 
 
@@ -195,9 +224,9 @@ def test_today_its_week_and_the_api_propose_nothing_to_who_said_stop(client, own
 
     def proposed() -> list[bool]:
         return [
-            any(a.connection == doctor for a in today.actions(owner.practice, on=on, minutes=600)),
+            any(a.connection == doctor for a in today.actions(owner.practice, on=on, minutes=600, all_streams=True)),
             doctor.name in client.get(reverse("today:page")).content.decode(),
-            doctor in [row.connection for row in today.week(owner.practice, on=on).coming],
+            doctor in [row.connection for row in today.week(owner.practice, on=on, all_streams=True).coming],
             any(a["name"] == doctor.name for a in program.get("/today?minutes=600").json()["actions"]),
             bool(Standing.objects.get(connection=doctor).next_kind),
         ]
@@ -206,7 +235,7 @@ def test_today_its_week_and_the_api_propose_nothing_to_who_said_stop(client, own
     stopped(doctor, owner)
     assert not any(proposed())
     later = on + timedelta(days=400)
-    assert not today.actions(owner.practice, on=later, minutes=600)
+    assert not today.actions(owner.practice, on=later, minutes=600, all_streams=True)
 
 
 def test_a_kept_row_from_before_the_stop_is_not_believed(owner, doctor):
@@ -214,7 +243,7 @@ def test_a_kept_row_from_before_the_stop_is_not_believed(owner, doctor):
     before = Standing.objects.filter(connection=doctor).values("next_key", "next_kind", "next_due", "next_value").get()
     stopped(doctor, owner)
     Standing.objects.filter(connection=doctor).update(**before)
-    assert today.actions(owner.practice, on=day_of(owner.practice), minutes=600) == []
+    assert today.actions(owner.practice, on=day_of(owner.practice), minutes=600, all_streams=True) == []
 
 
 @pytest.mark.parametrize(("by", "way"), [("call", "tel:"), ("visit", "geo:")])

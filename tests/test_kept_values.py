@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,8 +16,10 @@ from kneadwork.exchange import importing
 from kneadwork.network import connections, giving, insights, merging, offices, resting, searching, touching, vetting
 from kneadwork.network.models import Connection, Postponement, SearchWord, Standing
 from kneadwork.planning import keeping, rules, turning
+from kneadwork.planning import today as planning
 from kneadwork.practice import setting_up
 from kneadwork.practice.models import Practice
+from kneadwork.practice.setting_up import today as day_of
 from kneadwork.referrals import asking, referring
 from tests.builders import TODAY, a_connection, do_jobs
 from tests.test_imports import CARDS
@@ -168,6 +171,36 @@ def test_when_days_pass_what_depends_on_them_is_computed_anew(practice, owner, m
         view = keeping.views([row.connection_id], practice, on=later)[row.connection_id]
         fresh = keeping.compute(view, on=later) | {"as_of": row.as_of}
         assert {name: getattr(row, name) for name in fresh} == fresh
+
+
+def proposed(practice, on) -> list[tuple[str, str, float]]:
+    practice.refresh_from_db()
+    found = planning.actions(practice, on=on, minutes=600, all_streams=True)
+    return [(a.id, a.reason, a.value) for a in found]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(happenings=HAPPENINGS, days=st.integers(1, 500))
+def test_today_asked_for_a_later_day_says_what_it_will_say_on_that_day(practice, owner, tmp_path, happenings, days):
+    with transaction.atomic():
+        world = World(practice, owner, tmp_path)
+        for what, number in happenings:
+            world.do(what, number)
+        do_jobs()
+        later = day_of(practice) + DAY * days
+        before = proposed(practice, later)
+        with time_machine.travel(datetime.combine(later, time(20), UTC), tick=False):
+            while turning.turn(later):
+                pass
+            assert proposed(practice, later) == before
+        transaction.set_rollback(True)
+
+
+def test_a_rest_that_ends_by_then_is_over_in_what_today_says_of_that_day(practice, owner):
+    here, on = a_connection(phones=["206-555-0101"], on=TODAY), day_of(practice)
+    resting.rest(here, since=on, until=on + DAY * 10, by=owner)
+    assert proposed(practice, on + DAY * 5) == []
+    assert [one for one, _why, _value in proposed(practice, on + DAY * 20)] == [f"{here.ref}-first_letter"]
 
 
 def test_a_newer_version_with_other_rules_computes_anew_by_itself(practice, owner):

@@ -48,7 +48,7 @@ def test_a_stop_keeps_a_connection_out_of_letters_and_the_gate_refuses(practice,
     with pytest.raises(letters.LettersRefused):
         letters.prepare([doctor], text, template="first_medical", practice=practice, by=owner)
     with pytest.raises(delivery.NotReleased) as refused:
-        delivery.release("letter", doctor, purpose="outreach")
+        delivery.release("letter", doctor, purpose="outreach", says="")
     assert refused.value.rule == "stop" and not Release.objects.exists()
 
 

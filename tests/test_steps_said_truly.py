@@ -37,7 +37,7 @@ def shown(page, name: str, *args) -> str:
 
 
 def actions(practice, on) -> list:
-    return planning.actions(practice, on=on, minutes=90)
+    return planning.actions(practice, on=on, minutes=90, all_streams=True)
 
 
 @pytest.mark.parametrize("stream", ["medical", "business", "personal"])

@@ -11,19 +11,19 @@ from kneadwork.api.routes import route
 from kneadwork.api.shapes import Ref, Strict, Text60, Text1000
 from kneadwork.common.ids import number_of
 from kneadwork.network import listing
-from kneadwork.network.models import Connection, Standing
+from kneadwork.network.models import Connection
 from kneadwork.outreach import letters
+from kneadwork.planning.today import letters_due
 from kneadwork.practice.rights import Right, sees_clients
 
 router = Router()
 MOST = 1000
-OF_TODAY = 12
 #: How many of those left out the answer's header names.
 NAMED = 100
 
 
 class LetterOrder(Strict):
-    """Whom to write: the list's filters as in its address, or ids; left out: those whom Today would write."""
+    """Whom to write: the list's filters as in its address, or ids; left out: those to whom Today proposes a letter."""
 
     to: Text1000 | Annotated[list[Ref], Field(min_length=1, max_length=MOST)] | None = None
     template: Text60 = ""
@@ -50,11 +50,9 @@ def recipients(request: HttpRequest, to: str | list[str] | None) -> list[Connect
     if isinstance(to, list):
         return named(request, to)
     everything = sees_clients(request.member)
-    if to:
-        rows = listing.found(listing.read_query(to), on=request.today, all_streams=everything)[:MOST]
-    else:
-        due = Standing.objects.filter(next_kind="letter", next_due__lte=request.today)
-        rows = due.filter(connection__in=seeing.connections(request)).order_by("-next_value", "name")[:OF_TODAY]
+    if not to:
+        return letters_due(request.practice, on=request.today, all_streams=everything)
+    rows = listing.found(listing.read_query(to), on=request.today, all_streams=everything)[:MOST]
     return [row.connection for row in rows.select_related("connection")]
 
 

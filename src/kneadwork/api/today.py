@@ -27,7 +27,7 @@ class ActionOut(Schema):
 
     id: str
     kind: Literal["letter", "email", "call", "visit", "meeting", "message", "ask", "gift", "promise", "review",
-                  "thanks", "insight", "vet", "reach"]  # fmt: skip
+                  "thanks", "insight", "vet"]  # fmt: skip
     connection: str
     name: str
     reason: str
@@ -48,13 +48,4 @@ def get(request: HttpRequest, given: Query[When]) -> HttpResponse:
     on, practice = given.on or request.today, request.practice
     minutes = today.minutes_left(practice, on=on) if given.minutes is None else given.minutes
     steps = today.actions(practice, on=on, minutes=minutes, all_streams=sees_clients(request.member))
-    return versions.respond({"actions": [document(step) for step in steps]})
-
-
-def document(step: today.Action) -> dict:
-    """One step as CONTRACTS.md shapes it."""
-    return {
-        "id": step.id, "kind": step.step.kind, "connection": step.connection.ref, "name": step.connection.name,
-        "reason": step.reason, "minutes": step.step.minutes, "expected_value": round(step.value, 5),
-        "blocked_by": [str(m) for m in step.missing],
-    }  # fmt: skip
+    return versions.respond({"actions": [today.document(step) for step in steps]})

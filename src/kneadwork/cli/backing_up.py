@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from kneadwork.cli import values
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("--out", required=True, metavar="FILE", type=Path)
+    parser.add_argument("--out", required=True, metavar="FILE", type=values.new_file)
     parser.add_argument("--json", action="store_true")
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from kneadwork.cli import practice as whose
+from kneadwork.cli import values
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("--out", required=True, metavar="FILE.zip", type=Path)
+    parser.add_argument("--out", required=True, metavar="FILE.zip", type=values.new_file)
     whose.add_option(parser)
 
 

@@ -6,6 +6,7 @@ import argparse
 import math
 
 from kneadwork.cli import practice as whose
+from kneadwork.cli import values
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,19 +25,13 @@ def run(args: argparse.Namespace) -> dict:
     """Import the files, all or nothing; the answers of several are summed."""
     from kneadwork.cli.program import CommandFailed, WrongUsage, sentence
     from kneadwork.exchange import importing
-    from kneadwork.facts.professions import all_professions
-    from kneadwork.facts.zips import parse_where
 
     if args.kind in {"places", "calendar", "visits", "fhir", "remittance"}:
         raise WrongUsage(f"Importing {args.kind} is not there yet: a later part of Kneadwork brings it.")
     if args.within is not None and not (math.isfinite(args.within) and args.within > 0):
         raise WrongUsage("--within takes a number of miles above nought, such as 10.")
-    professions = {p.strip() for p in args.professions.split(",") if p.strip()}
-    unknown = professions - set(all_professions())
-    if unknown:
-        raise WrongUsage(f"No such profession: {', '.join(sorted(unknown))}.")
+    professions, near = values.professions(args.professions), values.place(args.near)
     practice = whose.chosen(args)
-    near = parse_where(args.near) if args.near else None
     try:
         return importing.import_files(
             args.files, practice=practice, kind=args.kind, near=near, within_miles=args.within,

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from kneadwork.cli import practice as whose
+from kneadwork.cli import values
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("--to", metavar="QUERY", default="", help="the list's filters; left out: those Today proposes")
     parser.add_argument("--template", default="", metavar="NAME")
-    parser.add_argument("--out", required=True, type=Path, metavar="FILE.pdf")
+    parser.add_argument("--out", required=True, type=values.new_file, metavar="FILE.pdf")
     whose.add_option(parser)
 
 
 def run(args: argparse.Namespace) -> dict:
     """Write the PDF; nobody to write to is a failure with the reason."""
+    from kneadwork.cli.program import WrongUsage
     from kneadwork.outreach import letters
     from kneadwork.practice.setting_up import today
 
-    with whose.acting(args) as practice:
+    filters = values.query(args.to) if args.to else None
+    if args.template and args.template not in letters.shipped():
+        raise WrongUsage(f"There is no template “{args.template}”. There are: {', '.join(letters.shipped())}.")
+    with whose.acting(args, reads_kept=True) as practice:
         on = today(practice)
-        people = recipients(args, on)
-        batch = letters.prepare(people, template=args.template or "", practice=practice, by_name=whose.BY)
+        people = recipients(filters, practice, on)
+        batch = letters.prepare(people, template=args.template, practice=practice, by_name=whose.BY)
         half = args.out.with_name(args.out.name + ".part")
         half.write_bytes(letters.pdf(batch, practice, on=on))
         half.replace(args.out)
@@ -34,15 +38,14 @@ def run(args: argparse.Namespace) -> dict:
         }  # fmt: skip
 
 
-def recipients(args: argparse.Namespace, on) -> list:
-    """Those who match, or those whose next step is a letter."""
+def recipients(filters, practice, on) -> list:
+    """Those who match, or those to whom Today proposes a letter."""
     from kneadwork.network import listing
-    from kneadwork.network.models import Standing
+    from kneadwork.planning.today import letters_due
 
-    if args.to:
-        rows = listing.found(listing.read_query(args.to), on=on, all_streams=True)
-    else:
-        rows = Standing.objects.filter(next_kind="letter", next_due__lte=on).order_by("-next_value", "name")[:12]
+    if filters is None:
+        return letters_due(practice, on=on, all_streams=True)
+    rows = listing.found(filters, on=on, all_streams=True)
     return [row.connection for row in rows.select_related("connection")[:1000]]
 
 

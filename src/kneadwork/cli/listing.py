@@ -30,17 +30,13 @@ def run(args: argparse.Namespace) -> dict:
         filters = listing.read_filters(given)
     except listing.FilterRefused as refused:
         raise WrongUsage(str(refused))
-    with whose.acting(args, writing=False) as practice:
+    values.professions(args.profession)
+    near = values.place(args.near)
+    with whose.acting(args, writing=False, reads_kept=True) as practice:
         on = today(practice)
         rows = listing.page(filters, on=on, all_streams=True, limit=args.limit).rows
         total = listing.total(filters, on=on, all_streams=True)
-        return {"connections": explaining.documents(rows, practice, on=on, near=_near(args)), "total": total}
-
-
-def _near(args: argparse.Namespace) -> tuple[float, float] | None:
-    from kneadwork.facts.zips import parse_where
-
-    return parse_where(args.near) if args.near else None
+        return {"connections": explaining.documents(rows, practice, on=on, near=near, all_streams=True), "total": total}
 
 
 def show(document: dict) -> None:

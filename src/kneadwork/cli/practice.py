@@ -33,8 +33,12 @@ def chosen(args: argparse.Namespace):
 
 
 @contextmanager
-def acting(args: argparse.Namespace, *, writing: bool = True) -> Iterator:
-    """The chosen practice, with its scope and time zone."""
+def acting(args: argparse.Namespace, *, writing: bool = True, reads_kept: bool = False) -> Iterator:
+    """The chosen practice, with its scope and time zone.
+
+    reads_kept: whether the command reads derived values, which are first brought to this version and day, since no worker
+    may have been running.
+    """
     import zoneinfo
 
     from django.utils import timezone, translation
@@ -42,6 +46,11 @@ def acting(args: argparse.Namespace, *, writing: bool = True) -> Iterator:
     from kneadwork.common.tenancy import acting_in
 
     practice = chosen(args)
+    if reads_kept:
+        from kneadwork.planning import rules, turning
+
+        rules.follow()
+        turning.catch_up(practice)
     with (
         timezone.override(zoneinfo.ZoneInfo(practice.time_zone)),
         translation.override(practice.language),

@@ -20,19 +20,12 @@ def run(args: argparse.Namespace) -> dict:
     from kneadwork.planning import today
     from kneadwork.practice.setting_up import today as day_of
 
-    with whose.acting(args, writing=False) as practice:
+    with whose.acting(args, writing=False, reads_kept=True) as practice:
         on = args.on or day_of(practice)
         minutes = today.minutes_left(practice, on=on) if args.minutes is None else args.minutes
-        return {"actions": [document(a) for a in today.actions(practice, on=on, minutes=minutes)]}
-
-
-def document(action) -> dict:
-    """One action."""
-    return {
-        "id": action.id, "kind": action.step.kind, "connection": action.connection.ref, "name": action.connection.name,
-        "reason": action.reason, "minutes": action.step.minutes, "expected_value": round(action.value, 5),
-        "blocked_by": [str(m) for m in action.missing],
-    }  # fmt: skip
+        return {
+            "actions": [today.document(a) for a in today.actions(practice, on=on, minutes=minutes, all_streams=True)]
+        }
 
 
 def show(document_: dict) -> None:

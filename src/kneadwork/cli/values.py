@@ -6,6 +6,12 @@ import re
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from kneadwork.cli.program import WrongUsage
+
+Value = TypeVar("Value")
 
 #: Days that the product reckons with; the API takes the same.
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
@@ -69,3 +75,45 @@ def number(least: int, most: int) -> Callable[[str], int]:
         return found
 
     return whole
+
+
+def new_file(text: str) -> Path:
+    """A file to be written, whose folder is there."""
+    path = Path(text)
+    if not path.parent.is_dir():
+        raise ArgumentTypeError(f"There is no folder {path.parent}. Make it first, or write the file elsewhere.")
+    return path
+
+
+def place(text: str | None) -> tuple[float, float] | None:
+    """Latitude and longitude of a WHERE; None where it was left out. Call once Django is set up."""
+    from kneadwork.facts.zips import NoSuchPlace, parse_where
+
+    return _asked(parse_where, text, NoSuchPlace) if text else None
+
+
+def query(text: str):
+    """The filters of a QUERY. Call once Django is set up."""
+    from kneadwork.network import listing
+
+    return _asked(listing.read_query, text, listing.FilterRefused)
+
+
+def professions(text: str) -> set[str]:
+    """Professions, separated by commas, each of which there must be; empty where it was left out."""
+    from kneadwork.facts.professions import all_professions
+
+    given = {p.strip() for p in text.split(",") if p.strip()}
+    unknown = given - set(all_professions())
+    if unknown:
+        raise WrongUsage(
+            f"No such profession: {', '.join(sorted(unknown))}. There are: {', '.join(all_professions())}."
+        )
+    return given
+
+
+def _asked(read: Callable[[str], Value], text: str, refusal: type[Exception]) -> Value:
+    try:
+        return read(text)
+    except refusal as refused:
+        raise WrongUsage(str(refused))

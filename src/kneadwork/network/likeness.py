@@ -28,7 +28,7 @@ class Somebody:
 
 
 def look_alikes(
-    name: str, *, phone: str = "", email: str = "", all_streams: bool = True, limit: int = 5
+    name: str, *, phone: str = "", email: str = "", all_streams: bool, limit: int = 5
 ) -> list[tuple[Connection, str]]:
     """Connections that may be the same, each with the reason, the likeliest first."""
     asked = Somebody(name, [phone] if phone else [], [email] if email else [])
@@ -36,7 +36,7 @@ def look_alikes(
 
 
 def look_alikes_of_all(
-    people: Sequence[Somebody], *, all_streams: bool = True, limit: int = 5
+    people: Sequence[Somebody], *, all_streams: bool, limit: int = 5
 ) -> list[list[tuple[Connection, str]]]:
     """The same for many people, in as many queries as for one."""
     reached, words = _by_reach(people, limit), [said(somebody.name) for somebody in people]

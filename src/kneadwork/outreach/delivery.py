@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
+from kneadwork.guard import naming
 from kneadwork.guard.contact import may_contact
 from kneadwork.guard.disclosure import may_disclose
-from kneadwork.network.models import Client, Connection, Stop
+from kneadwork.network.folding import as_said, fold
+from kneadwork.network.models import Client, Connection, Stop, Stream
+from kneadwork.outreach import typesetting
 from kneadwork.outreach.models import Release
+from kneadwork.outreach.typesetting import LetterSheet
+from kneadwork.practice.models import Member
 
 
 class NotReleased(Exception):
@@ -23,12 +29,14 @@ class NotReleased(Exception):
 
 
 def release(
-    what: str, to: Connection, *, purpose: str, about: Client | None = None, by=None, by_name: str = ""
+    what: str, to: Connection, *, purpose: str, says: str, about: Client | None = None, by=None, by_name: str = ""
 ) -> Release:
-    """Let one thing go to a connection, or refuse with NotReleased; logged in the same transaction."""
-    answer = may_contact(stopped=Stop.objects.filter(connection=to).exists())
-    if not answer.allowed:
-        raise NotReleased(answer.rule, _("%(name)s asked not to be written to.") % {"name": to.name})
+    """Let one thing go to a connection, or refuse with NotReleased; logged in the same transaction.
+
+    says: every word of it that people wrote, looked through for names of clients.
+    """
+    _refuse_stopped({to.pk: to.name})
+    _refuse_naming([(to, says)])
     own = about is not None and about.connection_id == to.pk
     disclosure = may_disclose(about_client=about is not None, recipient_is_the_client=own)
     if not disclosure.allowed:
@@ -42,31 +50,83 @@ def release(
     return row
 
 
-def release_all(what: str, to: Sequence[Connection], *, purpose: str, by=None, by_name: str = "") -> None:
-    """Let the same kind of thing, which is about no client, go to many: all, or with NotReleased none."""
-    stopped = set(Stop.objects.filter(connection__in=[c.pk for c in to]).values_list("connection_id", flat=True))
-    for one in to:
-        answer = may_contact(stopped=one.pk in stopped)
-        if not answer.allowed:
-            raise NotReleased(answer.rule, _("%(name)s asked not to be written to.") % {"name": one.name})
+def release_all(
+    what: str, to: Sequence[Connection], *, purpose: str, says: Sequence[str], by=None, by_name: str = ""
+) -> list[Release]:
+    """Let the same kind of thing, which is about no client, go to many, in their order: all, or with NotReleased none.
+
+    says: of each, in the same order, every word of it that people wrote.
+    """
+    _refuse_stopped({one.pk: one.name for one in to})
+    _refuse_naming(list(zip(to, says, strict=True)))
     open_to_all = may_disclose(about_client=False, recipient_is_the_client=False)
+    rows = [
+        Release(connection=c, what=what, purpose=purpose, recipient=c.name, basis=open_to_all.basis,
+                rule=open_to_all.rule, at=timezone.now(), by=by)
+        for c in to
+    ]  # fmt: skip
     with acts.act("release", what, by=by, by_name=by_name):
-        acts.add_all([
-            Release(connection=c, what=what, purpose=purpose, recipient=c.name, basis=open_to_all.basis,
-                    rule=open_to_all.rule, at=timezone.now(), by=by)
-            for c in to
-        ])  # fmt: skip
+        acts.add_all(rows)
+    return rows
 
 
-def labels_pdf(addresses, **options) -> bytes:
-    """Set addresses of letters that were released as labels."""
-    from kneadwork.outreach import typesetting
+def not_to_be_contacted(connections: Iterable[int]) -> set[int]:
+    """Of these connections those whom nothing may be sent to."""
+    ids = list(connections)
+    stopped = set(Stop.objects.filter(connection__in=ids).values_list("connection_id", flat=True))
+    return {pk for pk in ids if not may_contact(stopped=pk in stopped).allowed}
 
-    return typesetting.labels_pdf(addresses, **options)
+
+def _refuse_stopped(names: dict[int, str]) -> None:
+    refused = not_to_be_contacted(names)
+    if refused:
+        first = next(name for pk, name in names.items() if pk in refused)
+        raise NotReleased("stop", _("%(name)s asked not to be written to.") % {"name": first})
 
 
-def letters_pdf(sheets, **options) -> bytes:
-    """Set letters that were released as one tagged PDF."""
-    from kneadwork.outreach import typesetting
+def _refuse_naming(said: Sequence[tuple[Connection, str]]) -> None:
+    """Refuse texts that name a client to anybody but that client. Who works here, and whom it goes to, may be named."""
+    clients = {*Client.objects.values_list("name", flat=True)}
+    clients |= {*Connection.objects.filter(stream=Stream.CLIENTS).values_list("name", flat=True)}
+    ours = {as_said(name) for name in Member.objects.values_list("name", flat=True)}
+    names = naming.Names(words.split() for words in {as_said(name) for name in clients} - ours)
+    for to, text in said:
+        words = " ".join(fold(text)).replace(as_said(to.name), " | ").split()
+        named = names.first_in(words)
+        if named and not _is_own(named, to):
+            raise NotReleased(
+                "deny by default",
+                _("This names “%(name)s”, who may be a client. Nothing that tells of a client goes to anybody else. "
+                  "Take the name out, then it can go.") % {"name": " ".join(named).title()},
+            )  # fmt: skip
 
-    return typesetting.letters_pdf(sheets, **options)
+
+def _is_own(named: naming.Name, to: Connection) -> bool:
+    own = as_said(to.name).split()
+    return bool(own) and (named[0], named[-1]) == (own[0], own[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is set for other people, with what let it go to each of them."""
+
+    content: LetterSheet | tuple[str, ...]
+    releases: tuple[Release | None, ...]
+
+
+def letters_pdf(pieces: Sequence[Piece], **options) -> bytes:
+    """Set letters as one tagged PDF; NotReleased where one of them did not pass the gate, or would not now."""
+    return typesetting.letters_pdf(_let_through(pieces, "letter"), **options)
+
+
+def labels_pdf(pieces: Sequence[Piece], **options) -> bytes:
+    """Set the addresses of letters as labels; NotReleased as for the letters themselves."""
+    return typesetting.labels_pdf(_let_through(pieces, "letter"), **options)
+
+
+def _let_through(pieces: Sequence[Piece], what: str) -> list:
+    releases = [release for piece in pieces for release in piece.releases or (None,)]
+    if any(one is None or one._state.adding or one.what != what for one in releases):
+        raise NotReleased("not released", _("These letters did not pass the gate. Write them anew."))
+    _refuse_stopped({one.connection_id: one.recipient for one in releases if one.connection_id})
+    return [piece.content for piece in pieces]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from kneadwork.network.models import Connection
 from kneadwork.outreach import delivery, letter_text, letters, stop_links
+from kneadwork.outreach.models import Release
 from kneadwork.outreach.salutation import salutation
 from kneadwork.practice.models import Member, Practice
 from kneadwork.practice.rights import sees_clients
@@ -33,12 +34,13 @@ class EmailRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """One e-mail as it would go out."""
+    """One e-mail as it would go out; `release`: what let it go, None of a draft."""
 
     address: str
     name: str
     subject: str
     body: str
+    release: Release | None = None
 
     @property
     def link(self) -> str:
@@ -103,17 +105,22 @@ def hand_over(connection: Connection, subject: str, body: str, *, by: Member) ->
     if faults:
         raise EmailRefused(faults[0].message)
     try:
-        delivery.release("email", connection, purpose="outreach", by=by)
+        release = delivery.release("email", connection, purpose="outreach", says=f"{subject}\n{body}", by=by)
     except delivery.NotReleased as refused:
         raise EmailRefused(str(refused))
     wish = stop_links.address_for(connection, by=by)
     if wish:
         body += "\n\n" + _("If you would rather not hear from me, say so here: %(link)s") % {"link": wish}
-    return Email(address, connection.name, subject or _("Hello"), body)
+    return Email(address, connection.name, subject or _("Hello"), body, release)
 
 
 def as_file(email: Email, practice: Practice, member: Member) -> bytes:
-    """The e-mail as an .eml file, opened by mail programs as a draft of one's own (RFC 5322, X-Unsent)."""
+    """The e-mail as an .eml file, opened by mail programs as a draft of one's own (RFC 5322, X-Unsent).
+
+    Refuses a draft that did not pass the gate.
+    """
+    if email.release is None:
+        raise delivery.NotReleased("not released", _("This e-mail did not pass the gate. Make it ready first."))
     message = EmailMessage(policy=SMTP)
     message["To"] = Address(_plain(email.name), addr_spec=email.address)
     try:

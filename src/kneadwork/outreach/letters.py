@@ -18,7 +18,7 @@ from kneadwork.common.models import Act
 from kneadwork.facts.professions import LABELS
 from kneadwork.facts.zips import MILE_M, metres
 from kneadwork.network import touching
-from kneadwork.network.models import Address, Connection, Retirement, Stop, Stream, Touch
+from kneadwork.network.models import Address, Connection, Retirement, Stream, Touch
 from kneadwork.network.stage_rules import had_conversation
 from kneadwork.outreach import delivery, glyphs, letter_text
 from kneadwork.outreach.models import Letter, LetterBatch, LetterTemplate
@@ -133,8 +133,7 @@ def offices(connections: Sequence[Connection]) -> tuple[list[Office], list[tuple
                                                              if c.pk not in addresses}  # fmt: skip
     for row in Retirement.objects.filter(connection__in=ids):
         reasons[row.connection_id] = _("no longer practises, as the registry says")
-    for row in Stop.objects.filter(connection__in=ids):
-        reasons[row.connection_id] = _("asked not to be written to")
+    reasons |= dict.fromkeys(delivery.not_to_be_contacted(ids), _("asked not to be written to"))
     grouped: dict[str, list[Connection]] = {}
     left_out = []
     for c in sorted(connections, key=lambda c: (c.name.casefold(), c.pk)):
@@ -198,7 +197,10 @@ def prepare(
     _refuse_unprintable([*{row.body for row in rows}, *_said_by(sender(practice, by, timezone.localdate()))])
     with acts.act("letters", _("%(count)d letters") % {"count": len(desks)}, by=by, by_name=by_name):
         batch.save()
-        delivery.release_all("letter", [row.connection for row in rows], purpose="outreach", by=by)
+        people, says = [row.connection for row in rows], [f"{row.salutation}\n{row.body}" for row in rows]
+        released = delivery.release_all("letter", people, purpose="outreach", says=says, by=by)
+        for row, release in zip(rows, released, strict=True):
+            row.release = release
         acts.add_all(rows)
     return batch
 
@@ -270,23 +272,25 @@ def values(desk: Office, practice: Practice, by: Member | None) -> dict[str, str
     }  # fmt: skip
 
 
-def going_out(batch: LetterBatch) -> tuple[list[tuple[Office, Letter]], list[tuple[Connection, str]]]:
-    """The letters of a batch that go out now, one for each office, and who is left out since it was written, and why."""
-    written = {x.connection_id: x for x in batch.letters.select_related("connection").order_by("pk")}
+def going_out(batch: LetterBatch) -> tuple[list[tuple[Office, tuple[Letter, ...]]], list[tuple[Connection, str]]]:
+    """The letters of a batch that go out now, one for each office with the rows of its people, and who is left out since
+    it was written, and why.
+    """
+    written = {x.connection_id: x for x in batch.letters.select_related("connection", "release").order_by("pk")}
     desks, left_out = offices([x.connection for x in written.values()])
     faults = glyphs.unprintable([text for x in written.values() for text in (x.salutation, x.body)])
     going = []
     for desk in desks:
-        letter = written[desk.people[0].pk]
-        fault = faults.get(letter.salutation) or faults.get(letter.body)
+        letters = tuple(written[person.pk] for person in desk.people)
+        fault = faults.get(letters[0].salutation) or faults.get(letters[0].body)
         if fault:
             left_out += [(person, unprintable_words(fault)) for person in desk.people]
         else:
-            going.append((desk, letter))
+            going.append((desk, letters))
     return going, left_out
 
 
-def _going_out(batch: LetterBatch) -> list[tuple[Office, Letter]]:
+def _going_out(batch: LetterBatch) -> list[tuple[Office, tuple[Letter, ...]]]:
     going = going_out(batch)[0]
     if not going:
         raise LettersRefused(_("No letter of these may go out any more."))
@@ -296,18 +300,24 @@ def _going_out(batch: LetterBatch) -> list[tuple[Office, Letter]]:
 def pdf(batch: LetterBatch, practice: Practice, *, on: date) -> bytes:
     """The batch as one tagged PDF; who said stop since it was written, or cannot be printed, is left out."""
     who = sender(practice, batch.made_by, on)
-    sheets = [
-        LetterSheet(_address_lines(desk), letter.salutation, letter_text.paragraphs(letter.body))
-        for desk, letter in _going_out(batch)
+    pieces = [
+        _piece(
+            letters, LetterSheet(_address_lines(desk), letters[0].salutation, letter_text.paragraphs(letters[0].body))
+        )
+        for desk, letters in _going_out(batch)
     ]
     _refuse_unprintable(_said_by(who))
     try:
         return delivery.letters_pdf(
-            sheets, sender=who, envelope=batch.envelope, signature=_signature(batch.made_by),
+            pieces, sender=who, envelope=batch.envelope, signature=_signature(batch.made_by),
             title=_("Letters of %(practice)s") % {"practice": practice.name}, language=practice.language[:2],
         )  # fmt: skip
     except CannotBeSet as fault:
         raise LettersRefused(_CANNOT_BE_SET % {"why": str(fault)[:200]}) from fault
+
+
+def _piece(letters: Sequence[Letter], content: LetterSheet | tuple[str, ...]) -> delivery.Piece:
+    return delivery.Piece(content, tuple(letter.release for letter in letters))
 
 
 def _address_lines(desk: Office) -> tuple[str, ...]:
@@ -333,7 +343,7 @@ def _signature(member: Member | None) -> bytes | None:
 
 def labels(batch: LetterBatch, practice: Practice) -> bytes:
     """The addresses of a batch for a sheet of thirty labels, of the same letters as `pdf`."""
-    addresses = [_address_lines(desk) for desk, _letter in _going_out(batch)]
+    addresses = [_piece(letters, _address_lines(desk)) for desk, letters in _going_out(batch)]
     title = _("Labels of %(practice)s") % {"practice": practice.name}
     _refuse_unprintable([title])
     try:
@@ -351,7 +361,7 @@ def posted(batch: LetterBatch, *, on: date, by: Member) -> Act:
         held = LetterBatch.objects.select_for_update().get(pk=batch.pk)
         if held.posted_on:
             raise LettersRefused(_("These letters were posted already."))
-        desks = [desk.people for desk, _letter in _going_out(held)]
+        desks = [desk.people for desk, _letters in _going_out(held)]
         others = [person for people in desks for person in people[1:]]
         for people, minutes in (([people[0] for people in desks], MINUTES), (others, 0)):
             touching.log_all(people, "letter", on=on, words=_("Letter posted"), step="letter", minutes=minutes, by=by)

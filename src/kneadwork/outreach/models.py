@@ -11,7 +11,6 @@ class LetterTemplate(PracticeModel):
 
     key = models.CharField(max_length=60)
     name = models.CharField(max_length=100)
-    subject = models.CharField(max_length=200, blank=True)
     text = models.TextField()
 
     class Meta(PracticeModel.Meta):
@@ -26,7 +25,6 @@ class LetterBatch(PracticeModel):
     made_by = models.ForeignKey("practice.Member", on_delete=models.DO_NOTHING, null=True, related_name="+")
     envelope = models.CharField(max_length=10, default="window")
     text = models.TextField()
-    pages = models.PositiveIntegerField(default=0)
     posted_on = models.DateField(null=True)
 
     class Meta(PracticeModel.Meta):
@@ -34,12 +32,12 @@ class LetterBatch(PracticeModel):
 
 
 class Letter(AboutConnection):
-    """One letter of a batch, as it was set; several people of one office share it."""
+    """One letter of a batch, as it was let go; several people of one office share it, each with a release."""
 
     batch = models.ForeignKey(LetterBatch, on_delete=models.CASCADE, related_name="letters")
     salutation = models.CharField(max_length=300)
     body = models.TextField()
-    left_out = models.CharField(max_length=200, blank=True)
+    release = models.ForeignKey("outreach.Release", on_delete=models.SET_NULL, null=True, related_name="+")
 
     moves_standing = False
 

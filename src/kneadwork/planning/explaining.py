@@ -14,7 +14,7 @@ from kneadwork.practice.models import Practice
 
 def documents(
     rows: Sequence[Standing], practice: Practice, *, on: date, near: tuple[float, float] | None = None,
-    all_streams: bool = True,
+    all_streams: bool,
 ) -> list[dict]:  # fmt: skip
     """The documents of kept rows, in their order."""
     seen = views([r.connection_id for r in rows], practice, on=on)
@@ -27,7 +27,7 @@ def document(
     *,
     on: date,
     near: tuple[float, float] | None = None,
-    all_streams: bool = True,
+    all_streams: bool,
 ) -> dict:
     """One connection as CONTRACTS.md shapes it."""
     here = view.history.connection

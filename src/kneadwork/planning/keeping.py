@@ -6,7 +6,7 @@ the one against the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -227,6 +227,14 @@ def keep(connections: set[int]) -> None:
         bulk.insert(fresh)
         if known:
             Standing.everywhere.bulk_update(known, KEPT, batch_size=100)
+
+
+def afresh(ids: Iterable[int], practice: Practice, *, on: date) -> Iterator[Standing]:
+    """The rows of these connections as they would be kept on a day, not saved."""
+    wanted = list(ids)
+    for start in range(0, len(wanted), CHUNK):
+        for pk, view in views(wanted[start : start + CHUNK], practice, on=on).items():
+            yield Standing(connection_id=pk, **compute(view, on=on))
 
 
 def differing(practice: Practice) -> list[int]:

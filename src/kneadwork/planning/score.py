@@ -17,8 +17,11 @@ from functools import lru_cache
 from importlib.resources import files
 
 import yaml
+from django.utils import formats
 from django.utils.translation import gettext as _
 
+from kneadwork.facts.professions import LABELS
+from kneadwork.network.models import Stream
 from kneadwork.network.stage_rules import REFERRING_MONTHS, leaves_window_on, months_before
 
 MILE_M, KM_M = 1609.344, 1000.0
@@ -95,7 +98,9 @@ def weight(row: Row) -> float:
 
 
 def reasons(row: Row, *, on: date, unit: str = "mi") -> list[Reason]:
-    """What moved the scores, the strongest first, in plain sentences; small effects (under 0.005) are left out."""
+    """What moved the scores, the strongest first, in plain sentences; small effects (under 0.005) are left out.
+
+    Where the reckoning began stands last, with effect 0."""
     moved, mean = [], _prior(row)["a_year"]
     for key, factor in _factors(row, on):
         moved.append(Reason("likely", _words(key, row, unit), mean * factor - mean))
@@ -107,9 +112,19 @@ def reasons(row: Row, *, on: date, unit: str = "mi") -> list[Reason]:
         moved.append(Reason("good", f"{_(questions.get(question, question))} {_said(answer)}", effect))
     moved = [r for r in moved if abs(r.effect) >= 0.005]
     moved.sort(key=lambda r: (-abs(r.effect), r.text))
+    moved.append(Reason("likely", _prior_words(row), 0.0))
     if not row.fit:
         moved.append(Reason("good", _("Not known yet: nobody has answered what fits"), 0.0))
     return moved
+
+
+def _prior_words(row: Row) -> str:
+    """Where the reckoning begins: what one like them sends on average, which is an assumption."""
+    kind = LABELS.get(row.profession) if row.profession in priors()["professions"] else None
+    a_year = formats.number_format(_prior(row)["a_year"], decimal_pos=2)
+    return _("%(who)s: the reckoning begins with %(mean)s a year, an assumption") % {
+        "who": kind or Stream(row.stream).label, "mean": a_year,
+    }  # fmt: skip
 
 
 def _sent_words(sent: int) -> str:

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from django.db.models import Count, F, Sum
 
 from kneadwork.network.models import Connection, Promise, Standing, Stream, Touch
-from kneadwork.planning import plan, thanking
+from kneadwork.planning import keeping, plan, thanking, turning
 from kneadwork.planning.keeping import View, views
 from kneadwork.practice.models import Practice
+from kneadwork.practice.setting_up import today as day_of
 
 #: How many of the best, and of those to whom something is owed, are looked at closely.
 LOOKED_AT, OWED = 16, 10
@@ -57,7 +58,7 @@ class Week:
     coming: list[Standing]
 
 
-def week(practice: Practice, *, on: date, all_streams: bool = True, at_most: int = 40) -> Week:
+def week(practice: Practice, *, on: date, all_streams: bool, at_most: int = 40) -> Week:
     """This week (Monday on), for its page."""
     monday = on - timedelta(days=on.weekday())
     touches = Touch.objects.filter(on__gte=monday, on__lte=on, from_them=False).select_related("connection")
@@ -79,12 +80,12 @@ def minutes_left(practice: Practice, *, on: date) -> int:
     return max(0, practice.outreach_minutes - used)
 
 
-def actions(practice: Practice, *, on: date, minutes: int, all_streams: bool = True, at_most: int = 6) -> list[Action]:
+def actions(practice: Practice, *, on: date, minutes: int, all_streams: bool, at_most: int = 6) -> list[Action]:
     """The steps that Today proposes: chosen from the kept rows, then looked at afresh and explained by the rules.
 
     Where a chosen one turns out otherwise (the day asked for is not the kept one) it is chosen again among the others.
     """
-    kept = _kept(on, all_streams, at_most)
+    kept = _kept(practice, on, all_streams, at_most)
     candidates = {pk: _candidate(row, _kept_step(row, on, all_streams)) for pk, row in kept.items()}
     neglected, seen = _neglected(on), {}
     while True:
@@ -99,18 +100,64 @@ def actions(practice: Practice, *, on: date, minutes: int, all_streams: bool = T
             candidates |= {pk: _candidate(kept[pk], step)} if step else {}
 
 
-def _kept(on: date, all_streams: bool, at_most: int) -> dict[int, Standing]:
+def _kept(practice: Practice, on: date, all_streams: bool, at_most: int) -> dict[int, Standing]:
     """The best of the kept rows, those to whom something is owed, and the best of each stream that may be neglected."""
     everyone = Standing.objects.annotate(place=F("connection__office_key"))
     if not all_streams:
         everyone = everyone.exclude(stream=Stream.CLIENTS)
+    otherwise = _otherwise(practice, on)
+    if otherwise:
+        everyone = everyone.exclude(changes_on__lte=on) if on >= day_of(practice) else everyone.none()
     rows = everyone.filter(next_due__lte=on).exclude(next_kind="")
     best = rows.order_by("-next_value", "name")
     found = [*best[:LOOKED_AT], *rows.filter(next_key__in=("promise", "answer")).order_by("next_due")[:OWED]]
     found += thanking.most_valuable(everyone, on)[:at_most] if all_streams else []
     for stream in BALANCED:  # of all three, so that the number of queries never changes
         found += best.filter(stream=stream)[:3]
+    found += _fresh(otherwise, practice, on, all_streams) if otherwise else []
     return {row.connection_id: row for row in found}
+
+
+def _otherwise(practice: Practice, on: date) -> list[int]:
+    """Connections whose kept row may not be true of that day: the day is another, or has only just turned.
+
+    Of today itself a few at most: where they are many, they are being computed anew by whoever turns the day.
+    """
+    today = day_of(practice)
+    rows = Standing.objects.filter(changes_on__lte=on) if on >= today else Standing.objects.all()
+    ids = rows.values_list("connection_id", flat=True)
+    if on != today:
+        return list(ids)
+    few = list(ids[: turning.AT_ONCE + 1])
+    return few if len(few) <= turning.AT_ONCE else []
+
+
+def _fresh(ids: list[int], practice: Practice, on: date, all_streams: bool) -> list[Standing]:
+    """Their rows as they would be kept on that day, where a step is due."""
+    places = dict(Connection.objects.exclude(office_key="").values_list("pk", "office_key"))
+    rows = []
+    for row in keeping.afresh(ids, practice, on=on):
+        due = (row.next_kind and row.next_due <= on) or (all_streams and thanking.step_of(row, on=on))
+        if due and (all_streams or row.stream != Stream.CLIENTS):
+            row.place = places.get(row.connection_id, "")
+            rows.append(row)
+    return rows
+
+
+def document(action: Action) -> dict:
+    """One action as CONTRACTS.md shapes it. Finding out how to reach somebody is learning about them."""
+    kind = "insight" if action.step.kind == "reach" else action.step.kind
+    return {
+        "id": action.id, "kind": kind, "connection": action.connection.ref, "name": action.connection.name,
+        "reason": action.reason, "minutes": action.step.minutes, "expected_value": round(action.value, 5),
+        "blocked_by": [str(m) for m in action.missing],
+    }  # fmt: skip
+
+
+def letters_due(practice: Practice, *, on: date, all_streams: bool) -> list[Connection]:
+    """Those to whom Today proposes a letter, in its order: what pages, API and commands write where nobody is named."""
+    proposed = actions(practice, on=on, minutes=minutes_left(practice, on=on), all_streams=all_streams)
+    return [action.connection for action in proposed if action.step.kind == "letter"]
 
 
 def _neglected(on: date) -> frozenset[str]:
@@ -137,7 +184,7 @@ def _action(view: View, row: Standing, chosen: plan.Candidate, on: date) -> Acti
     return Action(here, chosen.step, reason, chosen.value, view.missing, view)
 
 
-def page(practice: Practice, *, on: date, minutes: int | None = None, all_streams: bool = True) -> Today:
+def page(practice: Practice, *, on: date, minutes: int | None = None, all_streams: bool) -> Today:
     """Everything the page of today shows."""
     left = minutes_left(practice, on=on) if minutes is None else minutes
     monday = on - timedelta(days=on.weekday())

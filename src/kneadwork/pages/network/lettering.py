@@ -8,11 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kneadwork.network.models import Connection, Standing
-from kneadwork.outreach import delivery, glyphs, letter_text, letters
+from kneadwork.network.models import Connection
+from kneadwork.outreach import glyphs, letter_text, letters
+from kneadwork.outreach.delivery import NotReleased
 from kneadwork.outreach.salutation import salutation
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
+from kneadwork.planning.today import letters_due
 from kneadwork.practice.rights import Right, sees_clients
 
 #: Letters at one go; a member who wants more writes them in turns.
@@ -42,7 +44,7 @@ def show(request: HttpRequest, chosen: list[Connection]) -> HttpResponse:
             for one, why in letters.offices(chosen)[1]:
                 messages.warning(request, _("Left out: %(name)s: %(why)s.") % {"name": one.name, "why": why})
             return redirect("network:letters_posted", batch.pk)
-        except (letters.LettersRefused, delivery.NotReleased) as refused:
+        except (letters.LettersRefused, NotReleased) as refused:
             messages.warning(request, str(refused))
     desks, left_out = letters.offices(chosen)
     suits = letters.by_template(desks, key, referrals=sees_clients(request.member))
@@ -101,13 +103,11 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def recipients(request: HttpRequest) -> list[Connection]:
-    """The connections named in the address or ticked, else those to whom Today would write first."""
+    """The connections named in the address or ticked, else those to whom Today proposes a letter."""
     named = request.POST.getlist("to") or request.GET.getlist("to")
-    rows = visible.connections(request)
     if named:
         return list(visible.named(request, named[:MOST]))
-    due = Standing.objects.filter(next_kind="letter", next_due__lte=request.today).order_by("-next_value", "name")
-    return list(rows.filter(pk__in=list(due.values_list("connection_id", flat=True)[:12])))
+    return letters_due(request.practice, on=request.today, all_streams=sees_clients(request.member))
 
 
 @for_member(Right.LETTERS)

@@ -103,6 +103,13 @@ def test_reasons_are_sentences_with_the_strongest_first(row):
     assert all(r.text for r in told)
 
 
+def test_of_a_stranger_of_whom_little_is_known_it_is_said_where_the_reckoning_begins():
+    told = [r.text for r in reasons(Row("medical", "chiropractor"), on=ON) if r.axis == "likely"]
+    assert told == ["Chiropractor: the reckoning begins with 0.90 a year, an assumption"]
+    told = [r.text for r in reasons(Row("personal"), on=ON) if r.axis == "likely"]
+    assert told[-1] == "People you know: the reckoning begins with 0.35 a year, an assumption"
+
+
 def test_a_years_silence_counts_against_somebody_long_known():
     new = Row("medical", "chiropractor", known_since=ON)
     old = replace(new, known_since=ON - timedelta(days=365))

@@ -1,0 +1,73 @@
+"""A walk of the syntax tree: what may not stand where, so that nothing leaves the practice but by the one gate.
+
+The layers themselves are held by import-linter; it knows neither single names nor parts of other packages.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1] / "src/kneadwork"
+FACES = ("pages", "api", "cli")
+#: What sends, or sets for others, and the one file that may import it.
+LEAVES = {"smtplib": "", "django.core.mail": "", "typst": "outreach/typesetting.py", "email": "outreach/emails.py"}
+#: What of the gate a face may know.
+OF_THE_GATE = {"NotReleased"}
+SETTERS = {"letters_pdf", "labels_pdf"}
+#: What a page without a password may draw from: never the records themselves.
+PUBLIC_MAY = ("kneadwork.common", "kneadwork.outreach", "kneadwork.pages", "kneadwork.practice")
+
+
+def files() -> Iterator[tuple[str, str]]:
+    """Every file of the product with its text, without tests and migrations."""
+    for path in sorted(ROOT.rglob("*.py")):
+        place = path.relative_to(ROOT).as_posix()
+        if "/tests/" not in place and "/migrations/" not in place:
+            yield place, path.read_text()
+
+
+def breaches(place: str, text: str) -> list[str]:
+    """What in a file goes round the gate, each in a few words."""
+    tree, found = ast.parse(text), []
+    for name in _imported(tree):
+        found += [
+            f"{place} imports {name}" for leaves, only in LEAVES.items() if _within(name, leaves) and place != only
+        ]
+        if place.startswith(FACES) and _goes_round(name):
+            found.append(f"{place} imports {name}")
+        if place.startswith("pages/public/") and name.startswith("kneadwork.") and not name.startswith(PUBLIC_MAY):
+            found.append(f"{place} imports {name}")
+    if place not in ("outreach/delivery.py", "outreach/typesetting.py"):
+        found += [f"{place} sets type itself" for node in ast.walk(tree) if _sets(node)]
+    return found
+
+
+def _goes_round(name: str) -> bool:
+    last = name.removeprefix("kneadwork.outreach.delivery").strip(".")
+    return _within(name, "kneadwork.outreach.typesetting") or (
+        _within(name, "kneadwork.outreach.delivery") and last not in OF_THE_GATE
+    )
+
+
+def _sets(node: ast.AST) -> bool:
+    """Whether a setter of `typesetting` is used here."""
+    named = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "typesetting"
+    imported = isinstance(node, ast.ImportFrom) and node.module == "kneadwork.outreach.typesetting"
+    return (named and node.attr in SETTERS) or (imported and bool(SETTERS & {alias.name for alias in node.names}))
+
+
+def _within(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    """Whole names: `from a import b` as `a.b`, so that a module and a name of it look alike."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "import_module":
+            yield from (a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
