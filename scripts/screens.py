@@ -82,6 +82,7 @@ def more_of(page, base: str) -> dict[str, str]:
     step = page.locator("a[href*='/do']").first.get_attribute("href")
     page.goto(base + "/network/import")
     page.set_input_files("input[type=file]", {"name": "cards.vcf", "mimeType": "text/vcard", "buffer": CARDS.encode()})
+    page.get_by_role("button", name="Look inside").click()
     page.wait_for_url(re.compile("/network/import/"))
     page.get_by_role("button", name="Keep them").wait_for()
     preview = page.url.removeprefix(base)

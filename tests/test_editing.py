@@ -88,3 +88,16 @@ def test_credentials_that_the_name_does_not_say_stand_beside_it(record, client, 
     connections.edit(person, {"credentials": "DC, CCSP"}, by=owner)
     page = client.get(reverse("network:connection", args=[person.pk])).content.decode()
     assert "DC, CCSP</span></h1>" in page
+
+
+def test_an_edit_is_said_and_can_be_taken_back_from_there(client, owner, person):
+    client.force_login(owner.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    text = client.get(reverse("network:edit", args=[person.pk])).content.decode()
+    values = dict(re.findall(r'<input[^>]*name="(given|family|name)"[^>]*value="([^"]*)"', text)) | {"kind": "person"}
+    answer = client.post(reverse("network:edit", args=[person.pk]), values | {"name": "Ana Maria Ruiz"}, follow=True)
+    undo_at = re.search(r'action="(/history/[^"]+/undo|[^"]*undo[^"]*)"', answer.content.decode())[1]
+    person.refresh_from_db()
+    assert person.name == "Ana Maria Ruiz" and "Noted." in answer.content.decode()
+    client.post(undo_at)
+    person.refresh_from_db()
+    assert person.name == "Ana Ruiz"

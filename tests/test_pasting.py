@@ -34,6 +34,10 @@ Maria Lopez, LCSW, maria@lopez.example
     ("William (Bill) Smith Jr.", "William (Bill) Smith Jr.", [], [], ""),
     ("Gerard 't Hooft", "Gerard 't Hooft", [], [], ""), ("Kim Do", "Kim Do", [], [], ""),
     ("3 Bears Cafe", "3 Bears Cafe", [], [], ""), ("Mary-Ann St. James", "Mary-Ann St. James", [], [], ""),
+    ("Sam Lee, chiropractor", "Sam Lee", [], [], "chiropractor"),
+    ("Ben Okafor, physical therapist", "Ben Okafor", [], [], "physical_therapist"),
+    ("Lucy Hale, acupuncturist, 206-555-0188", "Lucy Hale", ["206-555-0188"], [], "acupuncturist"),
+    ("- Carla   Diaz LMT", "Carla Diaz LMT", [], [], "massage_therapist"),
     ("607-555-0199", "", ["607-555-0199"], [], ""), ("12.", "", [], [], ""),
 ])  # fmt: skip
 def test_a_line_is_read(line, name, phones, emails, profession):
@@ -45,6 +49,7 @@ def test_a_line_is_read(line, name, phones, emails, profession):
 
 def test_what_is_neither_name_nor_reach_is_kept_as_a_note():
     (read,) = pasting.read("Tom Riley – met at the farmers market 2024-05-12, Ithaca, NY 14850-1234")
+    assert pasting.read("Ann Lee 206-555-0111 or 206-555-0112")[0].record.note == ""
     assert read.record.note == "met at the farmers market 2024-05-12, Ithaca, NY 14850-1234"
     (read,) = pasting.read("Dr. Susan Hale, MD, Cayuga Family Medicine, 607.555.0133")
     assert (read.record.organisation, read.record.stream) == ("Cayuga Family Medicine", "medical")

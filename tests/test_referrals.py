@@ -10,6 +10,7 @@ from django.urls import reverse
 from kneadwork.common import undo
 from kneadwork.common.models import Act
 from kneadwork.network.models import Connection
+from kneadwork.referrals import referring
 from kneadwork.referrals.models import Referral
 from tests.browser import axe
 from tests.builders import TODAY, a_connection, an_owner
@@ -100,3 +101,10 @@ def test_on_a_phone(page_at, javascript):
     page.get_by_label("Dr. Susan Berg").check()
     page.get_by_role("button", name="Keep").click()
     page.get_by_text("Noted: sent by Dr. Susan Berg").wait_for()
+
+
+def test_nobody_sends_themselves(practice):
+    ana = a_connection("Ana Ruiz, DC")
+    with pytest.raises(referring.ReferralRefused, match="Nobody sends themselves"):
+        referring.record(ana, "ana ruiz", on=TODAY, today=TODAY, by_name="test")
+    assert referring.record(ana, "Ana", on=TODAY, today=TODAY, by_name="test")

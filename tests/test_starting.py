@@ -53,6 +53,18 @@ def test_a_second_start_names_the_first_and_ends(start):
         assert b"<form" in page.read()
 
 
+@pytest.mark.database
+def test_a_sign_in_address_leads_to_where_kneadwork_is_open(start, installation):
+    installation.run(
+        "setup", "--name", "Harbor", "--state", "WA", "--zip", "98101", "--email", "robin@practice.example"
+    )
+    address = opened(start())
+    reset = installation.run("member", "reset", "robin@practice.example")["sign_in_url"]
+    assert reset.startswith(address.partition("/sign-in/")[0] + "/sign-in/")
+    with urllib.request.urlopen(reset, timeout=10) as page:
+        assert b"<form" in page.read()
+
+
 @pytest.mark.parametrize("end", ["terminate", "kill"])
 def test_however_a_start_ends_the_next_one_serves(tmp_path, end):
     program = f"""

@@ -34,11 +34,13 @@ def run(args: argparse.Namespace) -> None:
 
 def again(home: str) -> None:
     """The same command once more, with the throw-away directory as its home (settings are read once)."""
+    import signal
     import subprocess
 
     environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     environment |= {"KNEADWORK_HOME": home, "KNEADWORK_DEMO": "1"}
     child = subprocess.Popen([sys.executable, "-m", "kneadwork", *sys.argv[1:]], env=environment)
+    signal.signal(signal.SIGTERM, lambda *_args: child.terminate())
     try:
         child.wait()
     except KeyboardInterrupt:

@@ -45,6 +45,15 @@ def only_start(home: Path) -> Iterator[Callable[[str], None]]:
             tell("")
 
 
+def open_at(home: Path) -> str:
+    """Where the start that serves this data directory is open; "" where none is."""
+    try:
+        with only_start(home):
+            return ""
+    except Taken as taken:
+        return taken.address
+
+
 def _lock(file: IO[str]) -> bool:
     """Whether this process now holds the file; the children that it starts do not."""
     try:

@@ -49,10 +49,13 @@ def run(args: argparse.Namespace) -> None:
 
 
 def address() -> str:
-    """The address under which pages are reached: the public one, else this machine's."""
+    """The address under which pages are reached: the public one, else where Kneadwork is open on this machine."""
     from django.conf import settings
 
-    return settings.PUBLIC_URL or f"http://localhost:{os.environ.get('KNEADWORK_PORT', PORT)}"
+    from kneadwork.cli import only_one
+
+    usual = f"http://localhost:{os.environ.get('KNEADWORK_PORT', PORT)}"
+    return settings.PUBLIC_URL or only_one.open_at(settings.HOME) or usual
 
 
 def serve(args: argparse.Namespace, page: str) -> None:

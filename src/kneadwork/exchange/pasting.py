@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kneadwork.exchange.neutral import Email, Phone, Record
 from kneadwork.exchange.normal import clean, e164
-from kneadwork.exchange.recognise import recognise
+from kneadwork.exchange.recognise import profession_said, recognise
 from kneadwork.facts import credentials
 from kneadwork.network.connections import ConnectionRefused, refuse_unusable
 
@@ -55,11 +55,12 @@ def _record(line: str, number: int) -> Record:
     brackets = _LAST_BRACKETS.search(rest)
     if brackets and brackets.start() > 0:
         rest = f"{rest[: brackets.start()]}, {brackets[1]}"
-    name, *further = [part for part in map(_bare, _APART.split(rest)) if re.search(r"\w", part)] or [""]
+    name, *further = [part for part in map(_bare, _APART.split(rest)) if _says_something(part)] or [""]
     if further and _is_first_name(name, further[0]):
-        name = f"{further.pop(0)} {name}"
+        comma = re.search(rf"{re.escape(name)}\W*,", rest)
+        name = f"{further.pop(0)} {name}" if comma else f"{name} {further.pop(0)}"
     trade = _TRADE_BEHIND.match(name)
-    if trade and _says_profession(trade[2]):
+    if trade and profession_said(trade[2]):
         name, further = trade[1], [trade[2], *further]
     record.name = name if re.search(r"[^\W\d_]", name) else _name_of(record.emails)
     record.kind = "organisation" if _is_organisation(record.name) else "person"
@@ -67,6 +68,10 @@ def _record(line: str, number: int) -> Record:
         _sort(record, part)
     recognise(record)
     return record
+
+
+def _says_something(part: str) -> bool:
+    return bool(re.search(r"\w", part)) and part.casefold() not in ("or", "and")
 
 
 def _bare(part: str) -> str:
@@ -110,7 +115,7 @@ def _is_first_name(family: str, given: str) -> bool:
     """Whether two parts are "Lopez, Maria": one word, then one or two that begin like names and say nothing else."""
     words = given.split()
     named = all(re.match(r"[^\W\d_]", w) and w[0].isupper() for w in words) and len(words) <= 2
-    return " " not in family and named and not _are_credentials(given) and not _says_profession(given)
+    return " " not in family and named and not _are_credentials(given) and not profession_said(given)
 
 
 def _sort(record: Record, part: str) -> None:
@@ -119,7 +124,7 @@ def _sort(record: Record, part: str) -> None:
         record.name = f"{record.name}, {part}"
     elif record.kind == "person" and not record.organisation and _is_workplace(part):
         record.organisation = part
-    elif _says_profession(part) and not record.title:
+    elif profession_said(part) and not record.title:
         record.title = part
     else:
         record.note = ", ".join(filter(None, (record.note, part)))
@@ -129,12 +134,6 @@ def _are_credentials(part: str) -> bool:
     known = {*credentials.words()["credentials"], *credentials.words()["medical_without_profession"], "PHD", "MPH"}
     words = re.split(r"[\s/]+", part.replace(".", ""))
     return all(re.sub(r"[^A-Z]", "", word.upper()) in known for word in words)
-
-
-def _says_profession(part: str) -> bool:
-    text = part.casefold()
-    phrases = (phrase for found in credentials.words()["words"].values() for phrase in found)
-    return any(re.search(rf"\b{re.escape(phrase)}", text) for phrase in phrases)
 
 
 def _is_organisation(name: str) -> bool:
@@ -147,4 +146,4 @@ def _is_organisation(name: str) -> bool:
 
 def _is_workplace(part: str) -> bool:
     named = part[:1].isupper() and len(part.split()) > 1
-    return named and (_is_organisation(part) or _says_profession(part))
+    return named and (_is_organisation(part) or profession_said(part))

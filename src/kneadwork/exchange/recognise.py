@@ -39,9 +39,13 @@ def _credentials(record: Record) -> set[str]:
 
 def _by_words(record: Record) -> str:
     # Not the tags: they say how somebody is filed ("massage clients", "gym"), not what they do.
-    text = " ".join((record.title, record.organisation, record.department, *record.work)).casefold()
-    if record.kind == "organisation":
-        text += " " + record.name.casefold()
+    text = " ".join((record.title, record.organisation, record.department, *record.work))
+    return profession_said(f"{text} {record.name}" if record.kind == "organisation" else text)
+
+
+def profession_said(words: str) -> str:
+    """The profession that a text names, or ""."""
+    text = words.casefold()
     for key, phrases in credentials.words()["words"].items():
         if any(re.search(_pattern(phrase), text) for phrase in phrases):
             return key

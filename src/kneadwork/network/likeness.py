@@ -98,7 +98,9 @@ def may_be_meant(name: str, limit: int = 8) -> list[Connection]:
     condition, words = matching(name), fold(name)
     rows = Standing.objects.filter(condition).order_by("name") if condition is not None else Standing.objects.none()
     named = [pk for pk, known in rows.values_list("connection_id", "name")[:200] if _begin(words, fold(known))]
-    ids = list(dict.fromkeys([*named[:limit], *(c.pk for c, _why in look_alikes(name, limit=limit))]))[:limit]
+    ids = list(
+        dict.fromkeys([*named[:limit], *(c.pk for c, _why in look_alikes(name, all_streams=True, limit=limit))])
+    )[:limit]
     found = Connection.objects.in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
 

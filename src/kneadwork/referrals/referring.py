@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
 from kneadwork.common.models import Act
+from kneadwork.network.folding import as_said
 from kneadwork.network.models import Client, Connection
 from kneadwork.practice.models import Member
 from kneadwork.referrals.models import Referral
@@ -24,6 +25,8 @@ def record(
     """Record that a source sent a person; whether they came is not asked here."""
     if not person.strip():
         raise ReferralRefused(_("Who was sent? A first name is enough."))
+    if as_said(person) == as_said(source.name):
+        raise ReferralRefused(_("Nobody sends themselves. Who was sent, and by whom?"))
     if on > today:
         raise ReferralRefused(_("That day is still to come."))
     with acts.act("referral", source.name, by=by, by_name=by_name):

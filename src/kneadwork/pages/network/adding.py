@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kneadwork.common import acts
+from kneadwork.exchange.pasting import read as read_list
 from kneadwork.facts.professions import all_professions
 from kneadwork.network import connections, likeness
+from kneadwork.network.folding import fold
 from kneadwork.network.models import Stream
 from kneadwork.pages.network import pasting
 from kneadwork.pages.shell.members import for_member
@@ -24,7 +26,9 @@ from kneadwork.practice.rights import Right, sees_clients
 class AddForm(forms.Form):
     """A name, and as much else as one likes."""
 
-    name = forms.CharField(label=lazy("Name"), max_length=200)
+    name = forms.CharField(
+        label=lazy("Name"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"})
+    )
     how_known = forms.CharField(label=lazy("How do you know them?"), max_length=200, required=False)
     stream = forms.ChoiceField(label=lazy("Where do they belong?"), required=False)
     profession = forms.ChoiceField(label=lazy("What do they do?"), required=False)
@@ -79,8 +83,19 @@ def _show(request: HttpRequest, *, form: AddForm | None = None, paste=None, alik
     return render(request, "network/add.html", context)
 
 
+def guessed(given: dict, all_streams: bool) -> dict:
+    """Where somebody belongs and what they are, by their name and how they are known, where nothing was chosen."""
+    if given["stream"] or given["profession"]:
+        return {}
+    if all_streams and set(fold(given["how_known"])) & {"client", "clients"}:
+        return {"stream": Stream.CLIENTS.value}
+    read = read_list(given["name"])
+    return {name: getattr(read[0].record, name) for name in ("stream", "profession", "kind")} if read else {}
+
+
 def keep(request: HttpRequest, given: dict) -> HttpResponse:
     """Make the connection and come back for the next one."""
+    given |= guessed(given, sees_clients(request.member))
     phones, emails = [v for v in (given.pop("phone"),) if v], [v for v in (given.pop("email"),) if v]
     with acts.watched() as done:
         made = connections.add(**given, phones=phones, emails=emails, by=request.member)

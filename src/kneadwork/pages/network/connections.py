@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
+from kneadwork.common import acts
 from kneadwork.facts.professions import all_professions
 from kneadwork.network import connections, timeline
 from kneadwork.network.models import Connection, ContactPoint, Gift, Insight, Postponement, Stream, Touch, Verdict
-from kneadwork.pages.shell import visible
+from kneadwork.pages.shell import saying, visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import explaining, score
 from kneadwork.planning.keeping import View, view_of
@@ -107,7 +108,9 @@ def edit(request: HttpRequest, connection_id: int) -> HttpResponse:
     form = EditForm(request.POST or None, instance=here)
     if request.method == "POST" and form.is_valid():
         here.refresh_from_db()
-        connections.edit(here, form.cleaned_data, by=request.member)
+        with acts.watched() as done:
+            connections.edit(here, form.cleaned_data, by=request.member)
+        saying.noted(request, done)
         return redirect("network:connection", here.pk)
     return show_edit(request, here, form)
 

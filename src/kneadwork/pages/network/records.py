@@ -11,14 +11,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
-from kneadwork.common.models import Act
 from kneadwork.network import connections, giving, insights, resting, touching, vetting
 from kneadwork.network.models import Address, Connection, ContactPoint, Promise, RedFlag, Stream
 from kneadwork.pages.network import connections as pages
-from kneadwork.pages.shell import visible
+from kneadwork.pages.shell import saying, visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning.keeping import views
-from kneadwork.practice.kinds import UNDOABLE
 from kneadwork.practice.rights import NotAllowed, Right, require
 from kneadwork.referrals import asking, asking_rules, referring
 from kneadwork.referrals.models import Ask
@@ -53,7 +51,7 @@ def create(request: HttpRequest, connection_id: int, what: str) -> HttpResponse:
     except NotAllowed:
         messages.warning(request, _("Your role does not include this."))
     else:
-        _say_it(request, done)
+        saying.noted(request, done)
     return redirect("network:edit" if correcting else "network:connection", here.pk)
 
 
@@ -64,15 +62,6 @@ def _as_typed(request: HttpRequest, here: Connection, refused: str, correcting: 
     if correcting:
         return pages.show_edit(request, here, pages.EditForm(instance=here), typed=typed)
     return pages.show(request, here.pk, typed=typed)
-
-
-def _say_it(request: HttpRequest, done: list[Act]) -> None:
-    """What was noted, with its own *Undo*; of what changed nothing there is none."""
-    if not done:
-        messages.info(request, _("It was so already; nothing changed."))
-        return
-    undo = f"undo:{done[-1].ref}" if done[-1].kind in UNDOABLE else ""
-    messages.success(request, _("Noted."), extra_tags=undo)
 
 
 def day(request: HttpRequest, name: str = "on", default: date | None = None) -> date | None:

@@ -96,7 +96,11 @@ class Directions(forms.ModelForm):
     """How people should reach the practice, exactly."""
 
     website = forms.URLField(
-        label=lazy("Website"), required=False, assume_scheme="https", widget=forms.TextInput(attrs={"inputmode": "url"})
+        label=lazy("Website"),
+        required=False,
+        error_messages={"invalid": lazy("This is no web address. Write it like www.example.com.")},
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url"}),
     )  # a field of type url would refuse an address without https://
 
     def clean_phone(self) -> str:
@@ -126,10 +130,14 @@ class Philosophy(forms.ModelForm):
 class Time(forms.ModelForm):
     """Minutes a week for outreach."""
 
+    outreach_minutes = forms.IntegerField(
+        label=lazy("Minutes a week for meeting people (0 in a holiday)"), min_value=0, max_value=10_080,
+        error_messages={"max_value": lazy("A week has 10,080 minutes."), "min_value": lazy("Nought is the least.")},
+    )  # fmt: skip
+
     class Meta:
         model = Practice
         fields = ("outreach_minutes",)
-        labels = {"outreach_minutes": lazy("Minutes a week for meeting people (0 in a holiday)")}
 
 
 FORMS = {

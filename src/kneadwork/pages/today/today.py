@@ -63,6 +63,8 @@ def _put_off(request: HttpRequest, connection: Connection, step: str) -> None:
     on, given = request.today, request.POST.get("day", "")
     until = on + timedelta(days={"tomorrow": 1, "week": 7, "month": 30}.get(request.POST.get("until", ""), 7))
     try:
+        if request.POST.get("until") == "day" and not given:
+            raise resting.RestRefused(_("Choose the day until which it waits."))
         until = date.fromisoformat(given) if given else until
         with acts.act("later", connection.name, by=request.member) as doing:
             resting.postpone(connection, step, until=until, on=on, by=request.member)

@@ -25,16 +25,18 @@ for (const name of ["dragover", "dragleave", "drop"]) {
     zone.classList.toggle("over", name === "dragover");
     if (name === "drop" && e.dataTransfer.files.length) {
       zone.querySelector("input[type=file]").files = e.dataTransfer.files;
-      zone.closest("form").requestSubmit();
+      zone.closest("form").querySelector("button.main").focus();
     }
   });
 }
-on(".drop input[type=file]", "change", (it) => it.form.requestSubmit());
 
-on("input[name=chosen]", "change", () => {
+const showChosen = () => {
   const count = document.querySelectorAll("input[name=chosen]:checked").length;
-  document.querySelectorAll("[data-chosen-count]").forEach((it) => { it.textContent = count; });
-});
+  document.querySelectorAll("[data-chosen-count]").forEach((it) => { it.textContent = `(${count})`; });
+  document.querySelectorAll("[data-for-chosen]").forEach((it) => { it.hidden = !count; });
+};
+on("input[name=chosen]", "change", showChosen);
+showChosen();
 
 document.querySelectorAll("[data-reload-after]").forEach((it) => {
   setTimeout(() => location.reload(), Number(it.dataset.reloadAfter));
