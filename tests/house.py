@@ -71,3 +71,20 @@ def _imported(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "import_module":
             yield from (a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
+
+
+def leads_to(*names: str) -> set[str]:
+    """Every module of the product that these import, and theirs, without the records themselves and the ground below."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        path = ROOT / (name.replace(".", "/") + ".py")
+        if name in found or not path.exists() or name.startswith(("common.", "practice.")) or ".models" in name:
+            continue
+        found.add(name)
+        for imported in _imported(ast.parse(path.read_text())):
+            if imported.startswith("kneadwork."):
+                whole = imported.removeprefix("kneadwork.")
+                waiting += [whole, whole.rpartition(".")[0]]
+    return found

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kneadwork.network import resting
 from kneadwork.outreach import delivery, emails, typesetting
+from kneadwork.planning import rules
 from tests import house
 from tests.builders import TODAY, a_connection
 
@@ -69,3 +72,12 @@ def test_a_draft_is_no_file(owner):
     draft = emails.Email("kofi@harbor.example", "Kofi", "Hello", "Dear Kofi")
     with pytest.raises(delivery.NotReleased):
         emails.as_file(draft, owner.practice, owner)
+
+
+def test_the_fingerprint_of_the_rules_covers_all_that_the_kept_values_go_by():
+    keepers = ("planning.keeping", "network.searching", "network.offices")
+    assert house.leads_to(*keepers) <= set(rules.MODULES)
+    named = {name for _package, name in rules.DATA}
+    texts = [(house.ROOT / f"{module.replace('.', '/')}.py").read_text() for module in rules.MODULES]
+    read = {name for text in texts for name in re.findall(r"data/([\w]+\.(?:yaml|csv))", text)}
+    assert read <= named

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from kneadwork.api import (
     asks,
@@ -35,9 +36,9 @@ log = logging.getLogger("kneadwork.api")
 class Api(NinjaAPI):
     """The API and its description."""
 
-    def get_openapi_schema(self, **options) -> dict:
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict | None = None) -> OpenAPISchema:
         """The description, with the shape of every problem in it."""
-        schema = super().get_openapi_schema(**options)
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schema["components"]["schemas"]["Problem"] = shape
         return schema

@@ -79,8 +79,8 @@ def register(api: NinjaAPI) -> None:
     on(Http404, lambda fault: not_found())
     on(AuthenticationError, lambda fault: no_key())
     on(RequestDataTooBig, lambda fault: problem(413, _("This is larger than what is taken here.")))
-    for kind in (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
-        on(kind, lambda fault: problem(400, _("This request is broken or was cut off.")))
+    for broken in (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        on(broken, lambda fault: problem(400, _("This request is broken or was cut off.")))
     on(HttpError, unreadable)
     api.add_exception_handler(ValidationError, invalid)
 

@@ -46,10 +46,10 @@ def write(out: Path, home: Path, database: dict) -> dict:
     }  # fmt: skip
     sealed = pyrage.passphrase.encrypt(_tar(files, manifest), key)
     half = out.with_name(out.name + ".part")
-    with open(half, "wb") as file:
-        file.write(sealed)
-        file.flush()
-        os.fsync(file.fileno())
+    with open(half, "wb") as written:
+        written.write(sealed)
+        written.flush()
+        os.fsync(written.fileno())
     half.replace(out)
     return manifest
 

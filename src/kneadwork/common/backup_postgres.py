@@ -28,7 +28,7 @@ def copy(database: dict) -> bytes:
     others = [f"--exclude-table-data={name}" for name in guarded]
     with psycopg.connect(_address(database)) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        moment = connection.execute("SELECT pg_export_snapshot()").fetchone()[0]
+        (moment,) = connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
         practices = [row[0] for row in connection.execute("SELECT id FROM practice_practice ORDER BY id")]
         dump = ["pg_dump", "--no-owner", "--no-privileges", f"--snapshot={moment}", f"--dbname={_address(database)}"]
         parts = [_run([*dump, "--section=pre-data"]), _run([*dump, "--section=data", *others])]

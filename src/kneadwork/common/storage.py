@@ -81,10 +81,10 @@ def keep_picture(upload, *, by=None) -> Attachment:
         raise FileRefused(_("This picture is too large. Ten megabytes are the most."))
     Image.MAX_IMAGE_PIXELS = 2 * PICTURE_PIXELS  # the library warns at this and refuses at twice as many
     try:
-        picture = Image.open(io.BytesIO(upload.read()), formats=("PNG", "JPEG", "GIF", "WEBP"))
-        if picture.width * picture.height > PICTURE_PIXELS:  # said by its head, before anything is unpacked
+        opened = Image.open(io.BytesIO(upload.read()), formats=("PNG", "JPEG", "GIF", "WEBP"))
+        if opened.width * opened.height > PICTURE_PIXELS:  # said by its head, before anything is unpacked
             raise FileRefused(_("This picture is too large. Forty million points are the most."))
-        picture = ImageOps.exif_transpose(picture).convert("RGBA")
+        picture = ImageOps.exif_transpose(opened).convert("RGBA")
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError):
         raise FileRefused(_("This is not a picture that can be read. PNG and JPEG are."))
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))

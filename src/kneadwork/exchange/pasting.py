@@ -146,4 +146,4 @@ def _is_organisation(name: str) -> bool:
 
 def _is_workplace(part: str) -> bool:
     named = part[:1].isupper() and len(part.split()) > 1
-    return named and (_is_organisation(part) or profession_said(part))
+    return named and (_is_organisation(part) or bool(profession_said(part)))

@@ -65,10 +65,8 @@ def entries(
         for v in (history.verdicts[-newest:] if verdicts else ())
     ]
     found += [Entry(r.since, _("Left in peace"), r.reason) for r in history.rests[-newest:]]
-    found += [
-        Entry(p.kept_on, _("Promise kept"), p.words)
-        for p in sorted(history.kept_promises, key=lambda p: p.kept_on)[-newest:]
-    ] + _imports(arrivals)
+    kept = sorted((p.kept_on, p.words) for p in history.kept_promises if p.kept_on)
+    found += [Entry(on, _("Promise kept"), words) for on, words in kept[-newest:]] + _imports(arrivals)
     found += _sent(sent[-newest:]) + [Entry(a.on, _("Asked"), a.get_answer_display()) for a in asks[-newest:]]
     found.sort(key=lambda e: e.on, reverse=True)
     return found[:limit], len(found) > limit

@@ -237,9 +237,9 @@ def filled(text: str, connection: Connection, practice: Practice, by: Member | N
 
 def _where(to: Connection, practice: Practice) -> str:
     """Where the practice is, seen from them: how far, where both places are known well enough, else its town."""
-    known = practice.place and to.latitude is not None and to.longitude is not None
-    if known and not to.place_rough and not practice.place_rough:
-        distance_m = metres(*practice.place, to.latitude, to.longitude)
+    ours, theirs = practice.place, to.place
+    if ours and theirs and not to.place_rough and not practice.place_rough:
+        distance_m = metres(*ours, *theirs)
         if distance_m <= 50 * MILE_M:
             return _how_far(distance_m, practice)
     return _("in %(city)s") % {"city": practice.city} if practice.city else ""

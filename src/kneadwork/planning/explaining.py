@@ -32,8 +32,8 @@ def document(
     """One connection as CONTRACTS.md shapes it."""
     here = view.history.connection
     distance = view.distance_m
-    if near and here.latitude is not None and here.longitude is not None:
-        distance = metres(*near, here.latitude, here.longitude)
+    if near and here.place:
+        distance = metres(*near, *here.place)
     counted, row = (view.score, view.row) if all_streams else (view.score_open, open_row(view))
     moved = score.reasons(row, on=on, unit=practice.unit)
     return {

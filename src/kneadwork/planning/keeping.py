@@ -112,10 +112,8 @@ def _stage_facts(history: History, sent: ReferralHistory) -> StageFacts:
 
 
 def _distance(history: History, practice: Practice) -> float | None:
-    place, here = practice.place, history.connection
-    if place is None or here.latitude is None or here.longitude is None:
-        return None
-    return metres(*place, here.latitude, here.longitude)
+    ours, theirs = practice.place, history.connection.place
+    return metres(*ours, *theirs) if ours and theirs else None
 
 
 def _row(

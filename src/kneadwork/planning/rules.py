@@ -13,10 +13,15 @@ from kneadwork.common.tenancy import acting_in
 from kneadwork.practice.models import Practice
 
 #: What computes the kept values, and the data it goes by.
-MODULES = ("network.addresses", "network.folding", "network.history", "network.offices", "network.searching", "network.stage_rules", "network.vetting", "planning.keeping",
-           "planning.plan", "planning.score", "referrals.asking_rules", "referrals.history")  # fmt: skip
-DATA = (("planning", "curiosity.yaml"), ("planning", "playbooks.yaml"), ("planning", "priors.yaml"),
-        ("facts", "professions.yaml"), ("facts", "zcta_centroids.csv"))  # fmt: skip
+MODULES = (
+    "facts.credentials", "facts.professions", "facts.zips", "network.addresses", "network.folding", "network.history",
+    "network.offices", "network.searching", "network.stage_rules", "network.vetting", "planning.keeping", "planning.plan",
+    "planning.score", "referrals.asking_rules", "referrals.history",
+)  # fmt: skip
+DATA = (
+    ("planning", "playbooks.yaml"), ("planning", "priors.yaml"), ("facts", "professions.yaml"),
+    ("facts", "recognition.yaml"), ("facts", "zcta_centroids.csv"), ("facts", "city_centroids.csv"),
+)  # fmt: skip
 
 
 @cache

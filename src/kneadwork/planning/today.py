@@ -137,7 +137,7 @@ def _fresh(ids: list[int], practice: Practice, on: date, all_streams: bool) -> l
     places = dict(Connection.objects.exclude(office_key="").values_list("pk", "office_key"))
     rows = []
     for row in keeping.afresh(ids, practice, on=on):
-        due = (row.next_kind and row.next_due <= on) or (all_streams and thanking.step_of(row, on=on))
+        due = (row.next_due is not None and row.next_due <= on) or (all_streams and thanking.step_of(row, on=on))
         if due and (all_streams or row.stream != Stream.CLIENTS):
             row.place = places.get(row.connection_id, "")
             rows.append(row)

@@ -77,6 +77,13 @@ class Connection(PracticeModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Latitude and longitude, or None while not known."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
+
     def connections_touched(self) -> list[int]:
         """A connection's own change is about itself."""
         return [self.pk]

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
-from pathlib import Path
-
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kneadwork.common import jobs, numbers
 from kneadwork.common import undo as undoing
 from kneadwork.common.models import Act
-from kneadwork.exchange import background, finding
+from kneadwork.exchange import background, finding, uploading
 from kneadwork.exchange.keeping import NotReady
 from kneadwork.exchange.keeping import keep as keep_import
 from kneadwork.exchange.models import Import, StagedRow
@@ -26,8 +21,6 @@ from kneadwork.facts.professions import METHOD_NINE, all_professions, medical_pr
 from kneadwork.network.models import Connection
 from kneadwork.pages.shell.members import for_member
 from kneadwork.practice.rights import Right
-
-MOST_BYTES = 12 * 1024**3
 
 
 @for_member(Right.IMPORT)
@@ -50,20 +43,11 @@ def _before() -> QuerySet:
 
 def begin(request: HttpRequest) -> HttpResponse:
     """Keep the upload beside the data and read it in the background."""
-    upload = request.FILES["file"]
-    if upload.size > MOST_BYTES:
-        messages.warning(request, _("This file is larger than any registry file. Nothing was kept."))
+    try:
+        batch = uploading.take(request.FILES["file"], options(request), by=request.member)
+    except uploading.UploadRefused as refused:
+        messages.warning(request, str(refused))
         return redirect("network:import")
-    folder = settings.HOME / "uploads"
-    folder.mkdir(exist_ok=True, mode=0o700)
-    path = folder.resolve() / f"{secrets.token_hex(12)}{Path(upload.name).suffix[:8].lower()}"
-    with open(path, "wb") as file:
-        for chunk in upload.chunks():
-            file.write(chunk)
-    batch = Import(name=upload.name[:200], kind="auto", path=str(path), asked_by=request.member, options=options(request),
-                   asked_at=timezone.now())  # fmt: skip
-    batch.save()
-    jobs.ask("import.read", by=request.member, batch=batch.pk)
     return redirect("network:import_preview", batch.pk)
 
 

@@ -39,7 +39,7 @@ class Place(forms.ModelForm):
     def __init__(self, *args, instance: Practice, **kwargs) -> None:
         super().__init__(*args, instance=instance, **kwargs)
         self.fields["time_zone"].choices = zone_choices(instance.time_zone)
-        self.initial |= {"latitude": None, "longitude": None}  # filled by the phone's own place only
+        self.initial.update(latitude=None, longitude=None)  # filled by the phone's own place only
 
     def clean_postal(self) -> str:
         """Five digits, or nine."""
