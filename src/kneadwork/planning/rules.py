@@ -20,7 +20,7 @@ MODULES = (
 )  # fmt: skip
 DATA = (
     ("planning", "playbooks.yaml"), ("planning", "priors.yaml"), ("facts", "professions.yaml"),
-    ("facts", "recognition.yaml"), ("facts", "zcta_centroids.csv"), ("facts", "city_centroids.csv"),
+    ("facts", "recognition.yaml"), ("referrals", "ask_conditions.yaml"), ("facts", "zcta_centroids.csv"), ("facts", "city_centroids.csv"),
 )  # fmt: skip
 
 
