@@ -131,10 +131,16 @@ def _row(
     contacts = [d for d in (_last_contact(history), *sent.told) if d and d <= on]
     return score.Row(
         here.stream, here.profession, distance, stage, max(contacts, default=None),
-        any(t.from_them for t in touches), len(history.gifts), tuple(sorted(history.fit.items())), tuple(sent.referrals),
+        any(t.from_them for t in touches), len(history.gifts), _fit(history), tuple(sent.referrals),
         known_since, here.place_rough or rough,
         score.in_hospital(here.stream, here.organisation, here.title, here.name),
     )  # fmt: skip
+
+
+def _fit(history: History) -> tuple[tuple[str, str], ...]:
+    """The answers to the ideal-client questions; other checks of vetting say nothing about how well they fit."""
+    questions = score.priors()["fit"]
+    return tuple(sorted((key, answer) for key, answer in history.fit.items() if key in questions))
 
 
 def _missing(history, sent, stage: str, facts: StageFacts, practice: Practice, on: date) -> tuple[str, ...]:
