@@ -5,6 +5,7 @@ Who is sent, introduced or recommended has a standing `yes`; the owner may overr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -29,12 +30,12 @@ class GiftRefused(Exception):
 
 def give(
     connection: Connection, form: str, *, on: date, words: str = "", person: str = "", override_reason: str = "",
-    introduction: Introduction | None = None, by: Member | None = None, by_name: str = "",
+    overridden: Override | None = None, introduction: Introduction | None = None, by: Member | None = None, by_name: str = "",
 ) -> Gift:  # fmt: skip
     """Record something given; of somebody sent, `person` is who, where that is said.
 
     A referral out, an introduction and a recommendation need a standing `yes` (PRODUCT.md rule 4): NotTrusted without
-    one, unless the owner overrides it with a reason, which is kept.
+    one, unless the owner overrides it with a reason, which is kept (or did so before: `overridden`).
     """
     if form not in Gift.Form.values:
         raise GiftRefused(_("Choose what you gave."))
@@ -46,11 +47,21 @@ def give(
             introduction=introduction,
         )  # fmt: skip
         if form in NEEDS_TRUST and not is_trusted(connection):
-            if not override_reason.strip():
+            if overridden is None and not override_reason.strip():
                 refuse_untrusted(connection)
-            gift.override = override(connection, NEEDS_TRUST[form], override_reason, on=on, by=by)
+            gift.override = overridden or override(connection, NEEDS_TRUST[form], override_reason, on=on, by=by)
         gift.save()
     return gift
+
+
+def forms(referrals: bool) -> list[tuple[str, str]]:
+    """What can be given; somebody sent is a referral, for members who may see those."""
+    return [(key, label) for key, label in Gift.Form.choices if referrals or key != Gift.Form.REFERRAL]
+
+
+def shown(gifts: Sequence[Gift], referrals: bool) -> list[Gift]:
+    """These gifts, for members who may not see referrals without those who were sent."""
+    return [gift for gift in gifts if referrals or gift.form != Gift.Form.REFERRAL]
 
 
 def promise(

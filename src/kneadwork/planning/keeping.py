@@ -6,7 +6,7 @@ the one against the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ from kneadwork.common import bulk, derived
 from kneadwork.common.tenancy import current_practice_id
 from kneadwork.facts.zips import metres
 from kneadwork.network.history import History, histories
-from kneadwork.network.models import Connection, Standing
+from kneadwork.network.models import Connection, Gift, Standing
 from kneadwork.network.stage_rules import StageFacts, had_conversation, stage_of
 from kneadwork.network.stage_rules import changes_on as stage_changes_on
 from kneadwork.network.vetting import review_due
@@ -84,7 +84,8 @@ def _view(history: History, sent: ReferralHistory, practice: Practice, on: date)
     distance = _distance(history, practice)
     known_since = local_day(practice, history.connection.added_at)
     row = _row(history, sent, stage, distance, known_since, practice.place_rough, on)
-    row_open = replace(row, stage=stage_open, referrals=(), last_touch_on=_last_contact(history))
+    row_open = replace(row, stage=stage_open, referrals=(), gifts=len(_open_gifts(history)),
+                       last_touch_on=_last_contact(history, _open_gifts(history)))  # fmt: skip
     missing = _missing(history, sent, stage_open, facts, practice, on)
     asked = replace(_step_facts(history, sent, stage_open, facts, missing, known_since), distance_m=distance)
     step = plan.next_step(asked, on=on)
@@ -95,9 +96,15 @@ def _view(history: History, sent: ReferralHistory, practice: Practice, on: date)
     )  # fmt: skip
 
 
-def _last_contact(history: History) -> date | None:
-    """The newest contact in either direction: a touch, or something given."""
-    return max([*(t.on for t in history.touches), *(g.on for g in history.gifts)], default=None)
+def _last_contact(history: History, gifts: Sequence[Gift] | None = None) -> date | None:
+    """The newest contact in either direction: a touch, or something given (of these gifts, else of all)."""
+    given = history.gifts if gifts is None else gifts
+    return max([*(t.on for t in history.touches), *(g.on for g in given)], default=None)
+
+
+def _open_gifts(history: History) -> list[Gift]:
+    """What was given, without those who were sent: they are referrals."""
+    return [gift for gift in history.gifts if gift.form != Gift.Form.REFERRAL]
 
 
 def _stage_facts(history: History, sent: ReferralHistory) -> StageFacts:

@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
 from kneadwork.common.models import Act
-from kneadwork.network import connections, giving, insights, resting, touching, vetting
+from kneadwork.common.storage import FileRefused
+from kneadwork.network import connections, giving, insights, overriding, resting, touching, vetting
 from kneadwork.network.models import Address, Connection, ContactPoint, Promise, RedFlag, Stream
 from kneadwork.pages.network import connections as pages
+from kneadwork.pages.network import giving as giving_pages
+from kneadwork.pages.network import trusting
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning.keeping import views
@@ -23,9 +26,11 @@ from kneadwork.practice.rights import NotAllowed, Right, require
 from kneadwork.referrals import asking, asking_rules, referring
 from kneadwork.referrals.models import Ask
 
+#: The page to which a form leads back, where it is not the connection's own.
+BACK = {"vetting": "network:vetting", "edit": "network:edit"}
 Refusals = (
     touching.TouchRefused, insights.InsightRefused, vetting.VettingRefused, giving.GiftRefused, resting.RestRefused,
-    connections.ConnectionRefused, referring.ReferralRefused, asking.AskRefused,
+    connections.ConnectionRefused, referring.ReferralRefused, asking.AskRefused, overriding.OverrideRefused, FileRefused,
 )  # fmt: skip
 
 
@@ -46,21 +51,27 @@ def create(request: HttpRequest, connection_id: int, what: str) -> HttpResponse:
         require(request.member, right)
         with acts.watched() as done:
             verb(request, here)
+    except vetting.NotTrusted as refused:
+        return giving_pages.refused(request, here, refused)
     except Refusals as refused:
-        if what in ("contacts", "addresses"):
-            return _as_typed(request, here, str(refused), correcting)
+        if what in ("contacts", "addresses", "verdicts"):
+            return _as_typed(request, here, what, str(refused), correcting)
         messages.warning(request, str(refused))
     except NotAllowed:
         messages.warning(request, _("Your role does not include this."))
     else:
         _say_it(request, done)
-    return redirect("network:edit" if correcting else "network:connection", here.pk)
+    return redirect(
+        "network:edit" if correcting else BACK.get(request.POST.get("back", ""), "network:connection"), here.pk
+    )
 
 
-def _as_typed(request: HttpRequest, here: Connection, refused: str, correcting: bool) -> HttpResponse:
+def _as_typed(request: HttpRequest, here: Connection, what: str, refused: str, correcting: bool) -> HttpResponse:
     """The page from which this came, with what was typed and why it was refused."""
     typed = request.POST.dict() | {"refused": refused}
     messages.warning(request, refused)  # above the page too: the form may stand far below
+    if what == "verdicts":
+        return trusting.show(request, here, typed=typed)
     if correcting:
         return pages.show_edit(request, here, pages.EditForm(instance=here), typed=typed)
     return pages.show(request, here.pk, typed=typed)
@@ -115,22 +126,12 @@ def _fit(request: HttpRequest, here: Connection) -> None:
     )
 
 
-def _verdict(request: HttpRequest, here: Connection) -> None:
-    reason = request.POST.get("reason", "")[:5000]
-    vetting.decide(here, request.POST.get("answer", ""), reason=reason, on=request.today, by=request.member)
-
-
 def _flag(request: HttpRequest, here: Connection) -> None:
     if request.POST.get("flag"):
         flag = visible.chosen(RedFlag.objects.filter(connection=here), request.POST["flag"])
         vetting.resolve_flag(flag, request.POST.get("reason", ""), on=request.today, by=request.member)
     else:
         vetting.raise_flag(here, request.POST.get("words", ""), on=request.today, by=request.member)
-
-
-def _gift(request: HttpRequest, here: Connection) -> None:
-    words = request.POST.get("words", "")[:5000]
-    giving.give(here, request.POST.get("form", ""), on=request.today, words=words, by=request.member)
 
 
 def _promise(request: HttpRequest, here: Connection) -> None:
@@ -220,7 +221,9 @@ def _referral(request: HttpRequest, here: Connection) -> None:
 
 RECORDS: dict[str, tuple[Right, Callable[[HttpRequest, Connection], None]]] = {
     "touches": (Right.NETWORK, _touch), "insights": (Right.NETWORK, _insight), "fit": (Right.NETWORK, _fit),
-    "verdicts": (Right.VERDICTS, _verdict), "flags": (Right.VERDICTS, _flag), "gifts": (Right.NETWORK, _gift),
+    "verdicts": (Right.VERDICTS, trusting.record), "flags": (Right.VERDICTS, _flag), "gifts": (Right.NETWORK, giving_pages.record),
+    "introductions": (Right.NETWORK, giving_pages.introduction), "through": (Right.NETWORK, giving_pages.through),
+   
     "promises": (Right.NETWORK, _promise), "rests": (Right.NETWORK, _rest), "stops": (Right.NETWORK, _stop),
     "contacts": (Right.NETWORK, _contact), "addresses": (Right.NETWORK, _address), "tags": (Right.NETWORK, _tag),
     "stream": (Right.NETWORK, _stream),

@@ -114,10 +114,6 @@ def unlocalized(number: float) -> str:
     return f"{number:.5f}"
 
 
-#: The form on a connection's page where a step that is no contact is done, where it is called otherwise.
-FORM_OF = {"review": "vet"}
-
-
 @register.filter
 def step_address(action) -> str:
     """Where the main button of a proposed step leads."""
@@ -134,8 +130,9 @@ def way_to(connection, step) -> str:
         return f"{page}?step=reach#reach"
     if step.kind in ("call", "visit", "meeting", "message", "email", "thanks"):
         return reverse("today:step", args=[connection.ref, step.key])
-    form = FORM_OF.get(step.kind, step.kind)
-    return f"{page}?step={step.key}&do={form}#do-{form}"
+    if step.kind in ("vet", "review"):
+        return reverse("network:vetting", args=[connection.ref])
+    return f"{page}?step={step.key}&do={step.kind}#do-{step.kind}"
 
 
 @register.filter
