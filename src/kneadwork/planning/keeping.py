@@ -177,6 +177,7 @@ def _step_facts(
         verdict=facts.verdict, trusted=facts.verdict == "yes" and not facts.open_flag, review_on=review_due(history.verdict), gifts=len(history.gifts), asked=bool(sent.asks),
         promise=(history.promises[0].words, history.promises[0].due_on) if history.promises else None, missing=missing,
         postponed={p.step: p.until for p in history.postponements}, added_on=known_since,
+        open_days=frozenset(hours.weekday for hours in history.open_hours), slowly=history.slowly,
     )  # fmt: skip
 
 
@@ -217,6 +218,8 @@ def _changes_on(view: View, on: date) -> date | None:
         days.append(review)
     told = [plan.thanks_end(day) for day in view.referrals.told]
     days += [day for day in [*view.referrals.told, *told] if day > on]
+    if view.history.open_hours:  # a visit waits for the next day on which they are open to colleagues
+        days += [s.due_on + timedelta(days=1) for s in (view.step, view.step_all) if s and s.due_on >= on]
     if view.referrals.asks:
         days.append(on + timedelta(days=1))
     return min((d for d in days if d), default=None)

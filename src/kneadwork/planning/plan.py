@@ -20,7 +20,8 @@ OUTGOING = {"letter", "email", "call", "visit", "meeting", "message", "ask"}
 @dataclass(frozen=True, slots=True)
 class StepFacts:
     """What the next step depends on. reach: kinds of contact known (post, email, phone); postponed: step → until;
-    trusted: a standing `yes`; sent_on: when they last told of somebody they sent, None where that may not show."""
+    trusted: a standing `yes`; sent_on: when they last told of somebody they sent, None where that may not show;
+    open_days: weekdays (Monday 0) on which colleagues may drop in; slowly: every wait is twice as long."""
 
     stream: str
     stage: str
@@ -46,6 +47,8 @@ class StepFacts:
     postponed: dict[str, date | None] = field(default_factory=dict)
     added_on: date | None = None
     distance_m: float | None = None
+    open_days: frozenset[int] = frozenset()
+    slowly: bool = False
 
     @property
     def reachable(self) -> bool:
@@ -141,10 +144,16 @@ def _by_playbook(facts: StepFacts, on: date) -> Step | None:
 
 def _step_of(row: dict, kind: str, facts: StepFacts, on: date) -> Step:
     start = facts.last_touch_on or facts.added_on or on
-    wait = timedelta(days=row["wait"]) if facts.last_touch_on else timedelta()
+    wait = timedelta(days=row["wait"] * (2 if facts.slowly else 1)) if facts.last_touch_on else timedelta()
     if kind == "reach":
         return Step("find_reach", "reach", start + wait, 5, "reach")
-    return Step(row["key"], kind, start + wait, row["minutes"], _reason(row, kind, facts), row.get("template", ""))
+    due = open_day(max(start + wait, on), facts.open_days) if kind == "visit" and facts.open_days else start + wait
+    return Step(row["key"], kind, due, row["minutes"], _reason(row, kind, facts), row.get("template", ""))
+
+
+def open_day(earliest: date, weekdays: frozenset[int]) -> date:
+    """The first day from `earliest` on that is one of these weekdays."""
+    return next(day for day in (earliest + timedelta(days=n) for n in range(7)) if day.weekday() in weekdays)
 
 
 def _done(row: dict, facts: StepFacts) -> bool:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from kneadwork.facts.professions import all_professions
 from kneadwork.network import connections, giving, introducing, timeline
-from kneadwork.network.models import Connection, ContactPoint, Insight, Postponement, Stream, Touch
+from kneadwork.network.models import Connection, ContactPoint, Insight, OpenHours, Postponement, Stream, Touch
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import explaining, score
@@ -56,7 +56,7 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
         "tags": here.tags.order_by("name").values_list("name", flat=True),
         "colleagues": timeline.colleagues(here), "reach": view.history.contacts,
         "addresses": view.history.addresses, "show_verdicts": judges,
-        "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "gift_forms": giving.forms(everything),
+        "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "origins": Insight.Origin.choices, "weekdays": OpenHours.Weekday.choices, "gift_forms": giving.forms(everything),
         "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"), "do": request.GET.get("do"),
         "gave": gave[::-1], "introductions": introducing.of(here, request.member),
         "chain": introducing.chain(here, request.member), "led_to": introducing.led_to(here, request.member),

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from kneadwork.common import acts
+from kneadwork.common import acts, numbers
 from kneadwork.common.models import Act
 from kneadwork.common.storage import FileRefused
-from kneadwork.network import connections, giving, insights, overriding, resting, touching, vetting
-from kneadwork.network.models import Address, Connection, ContactPoint, Promise, RedFlag, Stream
+from kneadwork.network import connections, dropping_in, giving, insights, overriding, resting, touching, vetting
+from kneadwork.network.models import Address, Connection, ContactPoint, Insight, OpenHours, Promise, RedFlag, Stream
 from kneadwork.pages.network import connections as pages
 from kneadwork.pages.network import giving as giving_pages
 from kneadwork.pages.network import trusting
@@ -107,13 +107,14 @@ def _touch(request: HttpRequest, here: Connection) -> None:
 
 def _insight(request: HttpRequest, here: Connection) -> None:
     given = request.POST
+    if given.get("insight"):
+        learned = visible.chosen(Insight.objects.filter(connection=here), given["insight"])
+        insights.sort_under(learned, given.get("about", ""), by=request.member)
+        return
     insights.learn(
-        here,
-        given.get("words", "")[:5000],
-        about=given.get("about", "other"),
-        on=request.today,
-        by=request.member,
-    )
+        here, given.get("words", "")[:5000], about=given.get("about", "other"), origin=given.get("origin", ""),
+        on=request.today, by=request.member,
+    )  # fmt: skip
 
 
 def _fit(request: HttpRequest, here: Connection) -> None:
@@ -150,6 +151,32 @@ def _rest(request: HttpRequest, here: Connection) -> None:
     else:
         reason = request.POST.get("reason", "")[:2000]
         resting.rest(here, since=request.today, until=day(request, "until"), reason=reason, by=request.member)
+
+
+def _pace(request: HttpRequest, here: Connection) -> None:
+    change = resting.slow if request.POST.get("slowly") else resting.as_usual
+    change(here, on=request.today, by=request.member)
+
+
+def _open_hours(request: HttpRequest, here: Connection) -> None:
+    given, forgotten = request.POST, request.POST.get("forget", "")
+    weekday = numbers.whole(forgotten or given.get("weekday", ""))
+    if weekday not in OpenHours.Weekday.values:
+        raise connections.ConnectionRefused(_("Choose a weekday."))
+    if forgotten:
+        dropping_in.forget(here, weekday, by=request.member)
+        return
+    begins, ends = _time(given.get("begins", "")), _time(given.get("ends", ""))
+    dropping_in.keep(here, weekday, begins=begins, ends=ends, ask_for=given.get("ask_for", ""), by=request.member)
+
+
+def _time(given: str) -> time | None:
+    """A time of the form, None where none is given; refuses what is none."""
+    try:
+        return time.fromisoformat(given.strip()) if given.strip() else None
+    except ValueError:
+        words = _("“%(time)s” is no time. Write it like 10:30.") % {"time": given[:20]}
+        raise connections.ConnectionRefused(words) from None
 
 
 def _stop(request: HttpRequest, here: Connection) -> None:
@@ -226,6 +253,6 @@ RECORDS: dict[str, tuple[Right, Callable[[HttpRequest, Connection], None]]] = {
    
     "promises": (Right.NETWORK, _promise), "rests": (Right.NETWORK, _rest), "stops": (Right.NETWORK, _stop),
     "contacts": (Right.NETWORK, _contact), "addresses": (Right.NETWORK, _address), "tags": (Right.NETWORK, _tag),
-    "stream": (Right.NETWORK, _stream),
+    "stream": (Right.NETWORK, _stream), "pace": (Right.NETWORK, _pace), "open-hours": (Right.NETWORK, _open_hours),
     "asks": (Right.REFERRALS, _ask), "referrals": (Right.REFERRALS, _referral),
 }  # fmt: skip

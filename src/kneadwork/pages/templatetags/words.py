@@ -11,6 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from kneadwork.network import dropping_in
 from kneadwork.planning import plan
 from kneadwork.planning.score import distance_words
 from kneadwork.referrals import asking_rules
@@ -195,3 +196,10 @@ def _line(connection, metres: float | None, unit: str) -> str:
         far = _("%(far)s, roughly") % {"far": far}
     where = connection.organisation if connection.organisation != connection.name else ""
     return " · ".join(part for part in (profession(connection.profession), far, where) if part)
+
+
+@register.filter
+def open_hours(hours) -> str:
+    """When colleagues may drop in: the weekday, the times, whom to ask for."""
+    said = " ".join(part for part in (str(hours.get_weekday_display()), dropping_in.words(hours)) if part)
+    return _("%(when)s, ask for %(name)s") % {"when": said, "name": hours.ask_for} if hours.ask_for else said
