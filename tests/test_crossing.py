@@ -34,7 +34,7 @@ from tests.builders import TODAY, a_connection, a_member, an_owner
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SLUGS = {"step": "first_letter", "key": "first_medical", "what": "touches"}
 #: A page's slug that is not what its name says everywhere.
-SLUGS_OF = {"practice:setup_step": {"step": "place"}}
+SLUGS_OF = {"practice:setup_step": {"step": "place"}, "practice:playbook": {"stream": "medical"}}
 
 
 OTHER_FIELDS = ("on", "due_on", "until", "minutes", "miles", "q", "order", "cursor", "office", "all", "filters", "keep",

@@ -47,7 +47,9 @@ def test_the_page_of_a_call_takes_what_was_learned(page, practice, owner):
 
 def test_a_talk_that_taught_nothing_is_a_talk_all_the_same(page, practice):
     here = a_connection()
-    page.post(reverse("today:outcome", args=[here.pk, "call"]), {"outcome": "missed", "channel": "call", "learned": " \n"})
+    page.post(
+        reverse("today:outcome", args=[here.pk, "call"]), {"outcome": "missed", "channel": "call", "learned": " \n"}
+    )
     assert Touch.objects.count() == 1 and not Insight.objects.exists()
 
 
@@ -104,7 +106,9 @@ def test_open_hours_are_those_of_the_whole_office(page, practice, owner):
     assert not OpenHours.objects.exists() and elsewhere.open_hours.count() == 0
 
 
-@pytest.mark.parametrize("wrong", [{"weekday": "9"}, {"weekday": "x"}, {"begins": "12:00", "ends": "10:00"}, {"begins": "noon"}])
+@pytest.mark.parametrize(
+    "wrong", [{"weekday": "9"}, {"weekday": "x"}, {"begins": "12:00", "ends": "10:00"}, {"begins": "noon"}]
+)
 def test_hours_that_cannot_be_are_refused(page, practice, wrong):
     here = a_connection()
     page.post(reverse("network:record", args=[here.pk, "open-hours"]), {"weekday": "1"} | wrong)

@@ -5,7 +5,7 @@ A `yes` needs the required checks of the stream's list (`checklists.py`), each s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -116,6 +116,12 @@ def missing_checks(
     known = answers(connection) if known is None else known
     said = {key: rows[0].answer for key, rows in known.items()} | dict(given or {})
     return [one for one in checklists.required(connection.stream) if said.get(one.key) not in ("yes", "partly")]
+
+
+def flagged(among: Iterable[Connection]) -> set[int]:
+    """Those of them, by id, about whom a red flag is open: one query."""
+    ids = [one.pk for one in among]
+    return set(RedFlag.objects.filter(connection__in=ids, resolved_on=None).values_list("connection_id", flat=True))
 
 
 def refuse_untrusted(connection: Connection) -> None:

@@ -18,7 +18,7 @@ from kneadwork.network.models import Connection, Gift, Standing
 from kneadwork.network.stage_rules import StageFacts, had_conversation, stage_of
 from kneadwork.network.stage_rules import changes_on as stage_changes_on
 from kneadwork.network.vetting import review_due
-from kneadwork.planning import plan, score
+from kneadwork.planning import plan, playbooks, score
 from kneadwork.planning.score import Score
 from kneadwork.practice.models import Practice
 from kneadwork.practice.setting_up import local_day, today
@@ -70,11 +70,11 @@ def view_of(connection: Connection, practice: Practice, *, on: date) -> View:
 
 
 def _views(known: dict[int, History], practice: Practice, on: date) -> dict[int, View]:
-    sent = referral_histories(known)
-    return {pk: _view(history, sent[pk], practice, on) for pk, history in known.items()}
+    sent, books = referral_histories(known), playbooks.own()
+    return {pk: _view(history, sent[pk], practice, books, on) for pk, history in known.items()}
 
 
-def _view(history: History, sent: ReferralHistory, practice: Practice, on: date) -> View:
+def _view(history: History, sent: ReferralHistory, practice: Practice, books: playbooks.Books, on: date) -> View:
     facts = _stage_facts(history, sent)
     stage = stage_of(facts, on=on)
     bare = StageFacts(
@@ -87,7 +87,8 @@ def _view(history: History, sent: ReferralHistory, practice: Practice, on: date)
     row_open = replace(row, stage=stage_open, referrals=(), gifts=len(_open_gifts(history)),
                        last_touch_on=_last_contact(history, _open_gifts(history)))  # fmt: skip
     missing = _missing(history, sent, stage_open, facts, practice, on)
-    asked = replace(_step_facts(history, sent, stage_open, facts, missing, known_since), distance_m=distance)
+    asked = replace(_step_facts(history, sent, stage_open, facts, missing, known_since), distance_m=distance,
+                    steps=playbooks.steps_for(books, history.connection.stream, history.connection.profession))  # fmt: skip
     step = plan.next_step(asked, on=on)
     told = max(sent.told, default=None)
     return View(

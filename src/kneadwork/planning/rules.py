@@ -14,7 +14,7 @@ from kneadwork.practice.models import Practice
 
 #: What computes the kept values, and the data it goes by.
 MODULES = ("network.addresses", "network.folding", "network.history", "network.offices", "network.searching", "network.stage_rules", "network.vetting", "planning.keeping",
-           "planning.plan", "planning.score", "referrals.asking_rules", "referrals.history")  # fmt: skip
+           "planning.plan", "planning.playbooks", "planning.score", "referrals.asking_rules", "referrals.history")  # fmt: skip
 DATA = (("planning", "curiosity.yaml"), ("planning", "playbooks.yaml"), ("planning", "priors.yaml"),
         ("facts", "professions.yaml"), ("facts", "zcta_centroids.csv"))  # fmt: skip
 

@@ -135,7 +135,9 @@ def _action(view: View, row: Standing, chosen: plan.Candidate, on: date) -> Acti
     here = view.history.connection
     here.standing = row  # read already: the page asks each for it
     words = view.history.promises[0].words if view.history.promises else ""
-    reason = plan.reason_words(chosen.step.reason, on=on, facts_on=view.row_open.last_touch_on, words=words)
+    reason = chosen.step.purpose or plan.reason_words(
+        chosen.step.reason, on=on, facts_on=view.row_open.last_touch_on, words=words
+    )
     sentence = in_a_sentence(chosen.step, view.history, on=on)
     return Action(here, chosen.step, reason, chosen.value, view.missing, view, sentence)
 

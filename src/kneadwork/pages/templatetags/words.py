@@ -94,7 +94,7 @@ def step_name(key: str) -> str:
     """A step by its key in a playbook, as people call it."""
     kinds = {row["key"]: row["kind"] for rows in plan.playbooks().values() if isinstance(rows, list) for row in rows}
     named = {"stay_in_touch": _("Keep in touch"), "answer": _("Answer them"), "find_reach": step_verb("reach")}
-    return named.get(key) or step_verb(kinds.get(key, key))
+    return named.get(key) or step_verb(kinds.get(key, key.partition("-")[0]))
 
 
 @register.filter

@@ -50,7 +50,7 @@ def _context(
         "first_visit": checklists.first_visit(here.stream) if kind == "visit" and not seen else (),
         "place": "today", "here": here, "view": view, "step": step, "kind": kind, "minutes": planned.minutes if planned else 10,
         "channel": "message" if kind == "thanks" else kind, "has_post": "post" in view.history.reach,
-        "reason": plan.reason_words(reason, on=request.today, facts_on=view.row_open.last_touch_on, words=words),
+        "reason": shown.purpose or plan.reason_words(reason, on=request.today, facts_on=view.row_open.last_touch_on, words=words),
         "questions": curiosity.questions(here.stream, here.profession), "when": curiosity.when(here.stream),
         "phones": [point for point in view.history.contacts if point.kind == "phone"],
         "addresses": view.history.addresses, "has_email": "email" in view.history.reach,
