@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from kneadwork.network import connections, giving, insights, touching, vetting
+from kneadwork.network import checklists, connections, giving, insights, touching, vetting
 from kneadwork.network.models import Connection
 from kneadwork.practice import people
 from kneadwork.practice.models import Member, Role, User
@@ -59,10 +59,16 @@ def a_connection(
     if met:
         touching.log(made, "visit", on=on, today=on, by_name="test")
     if verdict:
-        vetting.decide(made, verdict, reason="Seen with our own eyes", on=on, by_name="test")
+        judge(made, verdict, on=on)
     for _number in range(gifts):
         giving.give(made, "information", on=on, by_name="test")
     return made
+
+
+def judge(made: Connection, verdict: str, *, reason: str = "Seen with our own eyes", on: date = TODAY, by=None) -> None:
+    """A verdict, after the checks that a `yes` needs."""
+    checks = {check.key: "yes" for check in checklists.required(made.stream)} if verdict == "yes" else {}
+    vetting.decide(made, verdict, reason=reason, checks=checks, on=on, by=by, by_name="" if by else "test")
 
 
 def now() -> datetime:

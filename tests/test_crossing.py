@@ -7,6 +7,7 @@ The table is made from the map itself: a new page without a row of ids, or witho
 from __future__ import annotations
 
 import hashlib
+from base64 import b64decode
 from dataclasses import dataclass
 
 import pytest
@@ -16,11 +17,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from kneadwork.common import jobs
+from kneadwork.common import jobs, storage
 from kneadwork.common.models import Act, Job
 from kneadwork.common.tenancy import PracticeModel, acting_in
 from kneadwork.exchange.models import Import, StagedRow
-from kneadwork.network import connections, giving, vetting
+from kneadwork.network import connections, giving, introducing, vetting
 from kneadwork.network.models import Promise, RedFlag
 from kneadwork.outreach import letters
 from kneadwork.practice import keys, people
@@ -33,11 +34,12 @@ from tests.builders import TODAY, a_connection, a_member, an_owner
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SLUGS = {"step": "first_letter", "key": "first_medical", "what": "touches"}
 #: A page's slug that is not what its name says everywhere.
-SLUGS_OF = {"practice:setup_step": {"step": "place"}}
+SLUGS_OF = {"practice:setup_step": {"step": "place"}, "practice:playbook": {"stream": "medical"}}
 
 
 OTHER_FIELDS = ("on", "due_on", "until", "minutes", "miles", "q", "order", "cursor", "office", "all", "filters", "keep",
-                "profession", "template", "after", "show", "reason", "form", "question", "how", "wake", "postal", "source", "file")  # fmt: skip
+                "profession", "template", "after", "show", "reason", "form", "question", "how", "wake", "postal", "source", "file",
+                "override", "check-mother", "words-mother", "link-mother", "photo-mother", "origin", "learned", "person")  # fmt: skip
 
 
 #: Words where an id belongs, a number where a day belongs, digits that are none, numbers without end, and too much.
@@ -56,6 +58,12 @@ NONSENSE = (
     "nan",
     "inf",
     "1_0",
+)
+
+
+#: The smallest picture there is.
+ONE_PIXEL = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 
 
@@ -129,6 +137,10 @@ def filled(owner: Member) -> dict:
             jobs.run(job.practice_id, job.pk)
         here = a_connection("Hidden One", insights_=1, met=True, verdict="yes", by=owner)
         there = a_connection("Hidden Two", stream="clients", by=owner)
+        trusted = a_connection("Hidden Three", verdict="yes", by=owner)
+        meant = introducing.begin(here, trusted, on=TODAY, by=owner)
+        picture_ = storage.keep(ONE_PIXEL, name="seen.png", media_type="image/png", by=owner)
+        seen = vetting.check(here, "website", "yes", on=TODAY, photo=picture_, by=owner)
         giving.promise(here, "call Hidden Two", due_on=TODAY, by=owner)
         vetting.raise_flag(here, "hidden words", on=TODAY, by=owner)
         referring.record(here, "Hidden Jo", on=TODAY, today=TODAY, by=owner)
@@ -142,6 +154,7 @@ def filled(owner: Member) -> dict:
             "invitation_id": invitation.pk, "referral_id": Referral.objects.first().pk, "key_id": key.pk, "practice": owner.practice.ref,
             "connection_id": here.pk, "one_id": here.pk, "other_id": there.pk, "batch_id": batch.pk,
             "import_id": Import.objects.get().pk, "act_id": Act.objects.latest("pk").pk, "member_id": owner.pk,
+            "check_id": seen.pk, "introduction": meant.pk, "side": meant.sides.first().pk,
             "row": StagedRow.objects.first().pk, "flag": RedFlag.objects.get().pk,
             "promise": Promise.objects.get().pk, "ask": ask.pk, "ref": here.ref,
             "user": owner.user,
@@ -150,9 +163,9 @@ def filled(owner: Member) -> dict:
 
 def form(ids: dict) -> dict:
     """Every field that any form of ours has, with these ids wherever one belongs."""
-    named = {name: ids[name] for name in ("row", "flag", "promise", "ask", "practice")}
+    named = {name: ids[name] for name in ("row", "flag", "promise", "ask", "practice", "side", "introduction")}
     return named | {
-        "chosen": ids["ref"], "to": ids["ref"], "stream": "business", "tag": "taken", "outcome": "kept", "answer": "yes",
+        "chosen": ids["ref"], "to": ids["ref"], "other": ids["ref"], "said": "agreed", "stream": "business", "tag": "taken", "outcome": "kept", "answer": "yes",
         "channel": "call", "name": "Changed", "role": "owner", "value": "business", "what": "stream", "sure": "1",
         "words": "changed", "line1": "changed", "email": "x@y.example", "person": "Changed", "kind": "note",
     }  # fmt: skip

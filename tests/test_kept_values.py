@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kneadwork.common import undo
 from kneadwork.common.models import Act
 from kneadwork.exchange import importing
-from kneadwork.network import connections, giving, insights, merging, offices, resting, searching, touching, vetting
+from kneadwork.network import connections, giving, insights, merging, offices, resting, searching, touching
 from kneadwork.network.models import Connection, Postponement, SearchWord, Standing
 from kneadwork.planning import keeping, rules, turning
 from kneadwork.planning import today as planning
@@ -21,7 +21,7 @@ from kneadwork.practice import setting_up
 from kneadwork.practice.models import Practice
 from kneadwork.practice.setting_up import today as day_of
 from kneadwork.referrals import asking, referring
-from tests.builders import TODAY, a_connection, do_jobs
+from tests.builders import TODAY, a_connection, do_jobs, judge
 from tests.test_imports import CARDS
 
 DAY = timedelta(days=1)
@@ -59,7 +59,7 @@ class World:
         insights.answer_fit(here, question, "partly", on=on, by=self.owner)
 
     def _verdict(self, here, everyone, on) -> None:
-        vetting.decide(here, ("yes", "not yet", "no")[on.day % 3], reason="Seen there", on=on, by=self.owner)
+        judge(here, ("yes", "not yet", "no")[on.day % 3], on=on, by=self.owner)
 
     def _gift(self, here, everyone, on) -> None:
         giving.give(here, "information", on=on, by=self.owner)

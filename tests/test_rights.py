@@ -24,7 +24,7 @@ from kneadwork.practice import people
 from kneadwork.practice.models import Role
 from kneadwork.practice.people import PeopleError
 from kneadwork.referrals import referring
-from tests.builders import TODAY, a_connection, a_member, do_jobs
+from tests.builders import TODAY, a_connection, a_member, do_jobs, judge
 from tests.test_crossing import GUARDED, signed_in
 
 BOOKING = (
@@ -44,7 +44,7 @@ DESK = {
 def doctor(owner) -> Connection:
     """A chiropractor whom the practice knows and trusts, of an office with a colleague."""
     made = a_connection("Kofi Osei", insights_=2, met=True, gifts=1, by=owner, emails=["kofi@spine.example"], **DESK)
-    vetting.decide(made, "yes", reason="canary-reason", on=TODAY, by=owner)
+    judge(made, "yes", reason="canary-reason", on=TODAY, by=owner)
     vetting.raise_flag(made, "canary-flag", on=TODAY, by=owner)
     a_connection("Ana Ruiz", by=owner, **DESK)
     a_connection("Eva Untested", met=True, by=owner)

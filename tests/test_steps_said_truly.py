@@ -178,7 +178,7 @@ def test_nobody_who_said_stop_is_on_today_whatever_was_promised(page, owner, on)
 
 
 @pytest.mark.parametrize(("kind", "shown"), [
-    ("insight", "Write down what you learned"), ("gift", "What you gave"), ("vet", "Would you send your mother there?"),
+    ("insight", "Write down what you learned"), ("gift", "What you gave"),
     ("promise", "Promised"), ("ask", "Before you ask"),
 ])  # fmt: skip
 def test_a_step_that_is_no_contact_leads_to_its_form(page, owner, on, kind, shown):

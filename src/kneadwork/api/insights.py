@@ -4,16 +4,19 @@ from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
+from pydantic import Field
 
 from kneadwork.api import records, seeing
 from kneadwork.api.routes import route
 from kneadwork.api.shapes import About, Day, Page, RecordQuery, Ref, Said5000, Strict, past
+from kneadwork.common.ids import show
 from kneadwork.network import insights
 from kneadwork.network.models import Insight
 from kneadwork.practice.rights import Right
 
 router = Router()
 Subject = Literal["does", "serves", "values", "needs", "reached", "massage", "other"]
+Origin = Literal["", "letter", "email", "call", "visit", "meeting", "message", "event", "card", "website", "others"]
 
 
 class NewInsight(Strict):
@@ -22,6 +25,7 @@ class NewInsight(Strict):
     connection: Ref
     words: Said5000
     about: Subject = "other"
+    origin: Origin = Field("", description="Where it was learned; left out: not said.")
     on: Day | None = None
 
 
@@ -30,6 +34,8 @@ class InsightOut(About):
 
     words: str
     about: Subject
+    origin: Origin
+    touch: str | None = Field(description="The touch it came from, by its id; null where it came from none.")
     on: str
 
 
@@ -49,7 +55,7 @@ def list_all(request: HttpRequest, given: Query[RecordQuery]) -> HttpResponse:
 def learn(request: HttpRequest, given: NewInsight) -> HttpResponse:
     """Keep something learned about a connection."""
     here, on = seeing.connection(request, given.connection), past(given.on, request.today)
-    made = insights.learn(here, given.words, on=on, about=given.about, by=request.member)
+    made = insights.learn(here, given.words, on=on, about=given.about, origin=given.origin, by=request.member)
     return records.made("insights", document(made))
 
 
@@ -61,4 +67,7 @@ def get(request: HttpRequest, ref: str) -> HttpResponse:
 
 def document(row: Insight) -> dict:
     """An insight as programs get it."""
-    return records.about(row) | {"words": row.words, "about": row.about, "on": row.on.isoformat()}
+    return records.about(row) | {
+        "words": row.words, "about": row.about, "origin": row.origin,
+        "touch": show(row.touch_id) if row.touch_id else None, "on": row.on.isoformat(),
+    }  # fmt: skip

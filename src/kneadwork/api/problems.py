@@ -21,8 +21,9 @@ from kneadwork.network.connections import ConnectionRefused
 from kneadwork.network.giving import GiftRefused
 from kneadwork.network.insights import InsightRefused
 from kneadwork.network.listing import FilterRefused
+from kneadwork.network.overriding import OverrideRefused
 from kneadwork.network.touching import TouchRefused
-from kneadwork.network.vetting import VettingRefused
+from kneadwork.network.vetting import ChecksMissing, VettingRefused
 from kneadwork.outreach.delivery import NotReleased
 from kneadwork.outreach.letters import LettersRefused
 from kneadwork.practice.rights import NotAllowed
@@ -32,7 +33,7 @@ from kneadwork.referrals.referring import ReferralRefused
 MEDIA_TYPE = "application/problem+json"
 #: Refusals that carry their own words, and the status each kind becomes.
 WORDS = {
-    422: (ConnectionRefused, TouchRefused, InsightRefused, VettingRefused, GiftRefused, ReferralRefused, AskRefused,
+    422: (ConnectionRefused, TouchRefused, InsightRefused, VettingRefused, OverrideRefused, GiftRefused, ReferralRefused, AskRefused,
           LettersRefused, NotReleased, FilterRefused, Unreadable, NoSuchPlace),
     404: (NoSuchImport,),
     409: (NotReady,),
@@ -73,6 +74,7 @@ def register(api: NinjaAPI) -> None:
     for status, kinds in WORDS.items():
         for kind in kinds:
             on(kind, lambda fault, status=status: problem(status, str(fault)))
+    on(ChecksMissing, lambda fault: problem(422, str(fault), missing=[check.key for check in fault.missing]))
     on(Refused, refused)
     on(NotAllowed, lambda fault: problem(403, _("Your role does not include this."), right=str(fault.right)))
     on(AlreadyUndone, lambda fault: problem(409, str(fault)))

@@ -16,9 +16,12 @@ from kneadwork.common.ids import number_of, show
 Document = Callable[..., dict]
 
 
-def listed(request: HttpRequest, name: str, model, document: Document, given: RecordQuery) -> HttpResponse:
-    """One page: `{name: [documents], "next": cursor or null}`."""
+def listed(
+    request: HttpRequest, name: str, model, document: Document, given: RecordQuery, *, joined: str = ""
+) -> HttpResponse:  # fmt: skip
+    """One page: `{name: [documents], "next": cursor or null}`; joined: what else the document reads."""
     rows = seeing.records(request, model).order_by("-pk")
+    rows = rows.select_related(joined) if joined else rows
     if given.connection:
         rows = rows.filter(connection=seeing.connection(request, given.connection))
     if given.cursor:

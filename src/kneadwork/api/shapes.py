@@ -41,6 +41,7 @@ Text80 = Annotated[str, _text(80)]
 Text100 = Annotated[str, _text(100)]
 Text200 = Annotated[str, _text(200)]
 Text254 = Annotated[str, _text(254)]
+Text400 = Annotated[str, _text(400)]
 Text1000 = Annotated[str, _text(1_000)]
 Text2000 = Annotated[str, _text(2_000)]
 Text5000 = Annotated[str, _text(5_000)]
@@ -89,7 +90,7 @@ class About(Schema):
 
 
 class Problem(Schema):
-    """RFC 9457. `errors` names each value that is wrong; `missing` what an ask lacks; `right` what the role lacks."""
+    """RFC 9457. `errors` names each value that is wrong; `missing` what an ask or a yes lacks; `right` what the role lacks."""
 
     type: str
     title: str

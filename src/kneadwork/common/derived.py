@@ -33,9 +33,10 @@ def keeper_of_all(function: Callable[[], None]) -> Callable[[], None]:
 
 
 def concerns_all(row, before: dict | None, after: dict | None) -> bool:
-    """Whether a change of this row moves the derived rows of all: its model names the columns that do."""
+    """Whether a change of this row moves the derived rows of all: its model names the columns that do, or says that a
+    row that comes or goes does."""
     if before is None or after is None:
-        return False
+        return getattr(row, "coming_moves_all", False)
     return any(before[name] != after[name] for name in getattr(row, "moves_all", ()))
 
 

@@ -73,7 +73,7 @@ def can_be_opened(attachment: Attachment) -> bool:
         return sealed.read(100).partition(b":")[0].decode(errors="replace") in dict(keyring())
 
 
-def keep_picture(upload, *, by=None) -> Attachment:
+def keep_picture(upload, *, name: str = "signature.png", by=None) -> Attachment:
     """Keep a picture, made anew as PNG without any of its hidden data."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -90,4 +90,4 @@ def keep_picture(upload, *, by=None) -> Attachment:
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     out = io.BytesIO()
     picture.save(out, "PNG")
-    return keep(out.getvalue(), name="signature.png", media_type="image/png", by=by)
+    return keep(out.getvalue(), name=name, media_type="image/png", by=by)

@@ -106,6 +106,8 @@ class Remembered:
     derived_columns: frozenset[str] = frozenset()
     #: Whether rows made together with what they belong to stand in no history of their own: they go when it goes.
     goes_silently = False
+    #: Whether a row of these that comes or goes may move where every connection stands.
+    coming_moves_all = False
     #: Whether a change of these rows may move where a connection stands.
     moves_standing = True
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kneadwork.common.tenancy import acting_in
 from kneadwork.exchange import importing
-from kneadwork.network import connections, giving, insights, resting, touching, vetting
+from kneadwork.network import checklists, connections, giving, insights, resting, touching, vetting
 from kneadwork.practice import people, setting_up, starting_texts
 from kneadwork.practice.models import Member
 from kneadwork.practice.setting_up import today
@@ -80,7 +80,8 @@ def _happened(made, what: str, words: str, on, day) -> None:
     if what == "insight":
         insights.learn(made, words, on=on, by_name=BY)
     elif what == "verdict":
-        vetting.decide(made, "yes", reason=words, on=on, by_name=BY)
+        seen = {check.key: "yes" for check in checklists.required(made.stream)}
+        vetting.decide(made, "yes", reason=words, checks=seen, on=on, by_name=BY)
     elif what == "gift":
         giving.give(made, "information", on=on, words=words, by_name=BY)
     elif what == "promise":

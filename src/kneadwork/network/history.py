@@ -15,11 +15,13 @@ from kneadwork.network.models import (
     FitAnswer,
     Gift,
     Insight,
+    OpenHours,
     Postponement,
     Promise,
     RedFlag,
     Rest,
     Retirement,
+    Slowing,
     Stop,
     Touch,
     Verdict,
@@ -52,6 +54,8 @@ class History:
     kept_promises: list[Promise] = field(default_factory=list)
     rests: list[Rest] = field(default_factory=list)
     postponements: list[Postponement] = field(default_factory=list)
+    open_hours: list[OpenHours] = field(default_factory=list)
+    slowings: list[Slowing] = field(default_factory=list)
     fit: dict[str, str] = field(default_factory=dict)
     contacts: list[ContactPoint] = field(default_factory=list)
     addresses: list[Address] = field(default_factory=list)
@@ -63,6 +67,11 @@ class History:
         """The kinds of contact known, `post` included."""
         post = {"post"} if any(address.line1 for address in self.addresses) else set()
         return frozenset(post | {point.kind for point in self.contacts})
+
+    @property
+    def slowly(self) -> bool:
+        """Whether they are taken slowly."""
+        return any(slowing.ended_on is None for slowing in self.slowings)
 
     @property
     def verdict(self) -> Verdict | None:
@@ -109,6 +118,8 @@ _LISTS = (
     ("gifts", Gift, _DAY),
     ("rests", Rest, attrgetter("since", "pk")),
     ("postponements", Postponement, _DAY),
+    ("open_hours", OpenHours, lambda row: (row.weekday, str(row.begins or ""), row.pk)),
+    ("slowings", Slowing, attrgetter("since", "pk")),
     ("contacts", ContactPoint, lambda row: (row.kind, not row.preferred, row.pk)),
     ("addresses", Address, lambda row: (not row.preferred, row.pk)),
 )

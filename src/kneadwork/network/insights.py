@@ -18,11 +18,11 @@ class InsightRefused(Exception):
 
 
 def learn(
-    connection: Connection, words: str, *, on: date, about: str = "other", touch: Touch | None = None,
+    connection: Connection, words: str, *, on: date, about: str = "other", origin: str = "", touch: Touch | None = None,
     by: Member | None = None, by_name: str = "",
 ) -> Insight:  # fmt: skip
     """Keep something learned about a connection."""
-    insight = _unsaved(connection, words, on=on, about=about, touch=touch)
+    insight = _unsaved(connection, words, on=on, about=about, origin=origin, touch=touch)
     with acts.act("insight", connection.name, by=by, by_name=by_name):
         insight.save()
     return insight
@@ -41,15 +41,51 @@ def learn_each(records: Sequence[dict], *, by: Member | None = None, by_name: st
     return learned
 
 
+def learn_from(touch: Touch, text: str, *, by: Member | None = None, by_name: str = "") -> list[Insight]:
+    """Keep what was learned in a talk, as it was dictated: each line one insight, of that touch and its day.
+
+    A line that begins with what it is about ("Needs: …") is sorted there, the others under "Also". No text, no insight.
+    """
+    with acts.act("insight", touch.connection.name, by=by, by_name=by_name):
+        learned = [
+            learn(touch.connection, words, on=touch.on, about=about, touch=touch, by=by, by_name=by_name)
+            for about, words in _sorted(text)
+        ]
+    return learned
+
+
+def _sorted(text: str) -> list[tuple[str, str]]:
+    """(what it is about, words) of each line that says something."""
+    subjects = {str(label).casefold(): key for key, label in Insight.About.choices}
+    found = []
+    for line in filter(None, (line.strip(" \t-•*") for line in text.splitlines())):
+        before, colon, after = line.partition(":")
+        about = subjects.get(before.strip().casefold()) if colon and after.strip() else None
+        found.append((about, after.strip()) if about else (Insight.About.OTHER.value, line))
+    return found
+
+
+def sort_under(insight: Insight, about: str, *, by: Member) -> None:
+    """Say what an insight is about."""
+    if about not in Insight.About.values:
+        raise InsightRefused(_("Choose what this is about."))
+    with acts.act("insight", insight.connection.name, by=by):
+        insight.about = about
+        insight.save()
+
+
 def _unsaved(
-    connection: Connection, words: str, *, on: date, about: str = "other", touch: Touch | None = None
-) -> Insight:
-    """An insight not yet saved; one without words is refused."""
+    connection: Connection, words: str, *, on: date, about: str = "other", origin: str = "", touch: Touch | None = None
+) -> Insight:  # fmt: skip
+    """An insight not yet saved; one without words is refused. Of a touch, its origin is how they were in touch."""
     if not words.strip():
         raise InsightRefused(_("Write down what you learned, in your own words."))
     if about not in Insight.About.values:
         raise InsightRefused(_("Choose what this is about."))
-    return Insight(connection=connection, about=about, words=words.strip(), on=on, touch=touch)
+    origin = origin or (touch.channel if touch else "")
+    if origin and origin not in Insight.Origin.values:
+        raise InsightRefused(_("Choose where you learned it."))
+    return Insight(connection=connection, about=about, words=words.strip(), on=on, origin=origin, touch=touch)
 
 
 def answer_fit(connection: Connection, question: str, answer: str, *, on: date, by: Member) -> FitAnswer:

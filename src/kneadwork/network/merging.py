@@ -114,6 +114,7 @@ def merge(
             if getattr(model, "tracked", False) and relation.field.name == "connection":
                 _MOVES.get(model, _move)(model, keep, gone)
         _settle_pairs(keep, gone)
+        _lead_on(keep, gone)
         acts.remove(Connection.objects.get(pk=gone.pk))
         act = doing.row()
     return act
@@ -185,6 +186,16 @@ _MOVES: dict[type, Callable] = {
     Tag: _move_once(lambda row: row.name),
     Client: _move_client,
 }
+
+
+def _lead_on(keep: Connection, gone: Connection) -> None:
+    """Those who were met through the one that goes were met through the one that stays; nobody through themselves."""
+    acts.set_all(list(Connection.objects.filter(through=gone).exclude(pk=keep.pk)), through_id=keep.pk)
+    through = keep.through_id if keep.through_id not in (None, gone.pk) else gone.through_id
+    through = None if through == keep.pk else through
+    if through != keep.through_id:
+        keep.through_id = through
+        keep.save()
 
 
 def _settle_pairs(keep: Connection, gone: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Rest and stop: leaving a connection in peace for a while, or for good because they asked."""
+"""Rest, slower steps and stop: leaving a connection in peace for a while, or for good because they asked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
-from kneadwork.network.models import Connection, Postponement, Rest, Stop
+from kneadwork.network.models import Connection, Postponement, Rest, Slowing, Stop
 from kneadwork.practice.models import Member
 
 
@@ -35,6 +35,22 @@ def wake(connection: Connection, *, on: date, by: Member) -> None:
         for resting in connection.rests.filter(open_rests(on)):
             resting.ended_on = on
             resting.save()
+
+
+def slow(connection: Connection, *, on: date, by: Member) -> None:
+    """Take them slowly: every wait of their playbook is twice as long."""
+    if connection.slowings.filter(ended_on=None).exists():
+        return
+    with acts.act("slow", connection.name, by=by):
+        Slowing(connection=connection, since=on).save()
+
+
+def as_usual(connection: Connection, *, on: date, by: Member) -> None:
+    """No longer slowly."""
+    with acts.act("slow", connection.name, by=by):
+        for slowing in connection.slowings.filter(ended_on=None):
+            slowing.ended_on = on
+            slowing.save()
 
 
 def open_rests(on: date) -> Q:

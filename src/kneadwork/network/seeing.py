@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from kneadwork.network.models import Connection, Stream
+from kneadwork.network.models import Connection, Gift, Stream
 from kneadwork.practice.models import Member
 from kneadwork.practice.rights import NotAllowed, Right, sees_clients
 
@@ -15,10 +15,18 @@ def connections(member: Member | None) -> QuerySet:
     return rows if sees_clients(member) else rows.exclude(stream=Stream.CLIENTS)
 
 
+def shows(member: Member | None, connection: Connection) -> bool:
+    """Whether this member may see that connection."""
+    return connection.stream != Stream.CLIENTS or sees_clients(member)
+
+
 def records(member: Member | None, model) -> QuerySet:
     """Records about connections this member may see."""
     rows = model.objects.all()
-    return rows if sees_clients(member) else rows.exclude(connection__stream=Stream.CLIENTS)
+    if sees_clients(member):
+        return rows
+    rows = rows.exclude(connection__stream=Stream.CLIENTS)
+    return rows.exclude(form=Gift.Form.REFERRAL) if model is Gift else rows  # somebody sent is a referral
 
 
 def refuse_hidden_stream(member: Member | None, stream: str) -> None:

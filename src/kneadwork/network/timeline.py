@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kneadwork.network.history import History
-from kneadwork.network.models import Connection, Provenance, Stream, Touch
+from kneadwork.network.models import Connection, Gift, Provenance, Stream, Touch
 
 #: How many entries a page shows before it is asked for all, and how many there are at most.
 FEW, MOST = 12, 1000
@@ -44,12 +44,13 @@ def entries(
     history: History,
     *,
     verdicts: bool,
+    gifts: Sequence[Gift],
     sent: Sequence = (),
     asks: Sequence = (),
     arrivals: Iterable[Arrival] = (),
     limit: int = FEW,
 ) -> tuple[list[Entry], bool]:
-    """Touches, gifts, insights, promises, rests, imports; verdicts, and referrals (`sent`) and asks that are given.
+    """Touches, insights, promises, rests, imports; and what is given of verdicts, gifts, referrals (`sent`) and asks.
 
     At most `limit`, the newest first, and whether there are earlier ones. What `history` holds is not asked for again.
     """
@@ -58,7 +59,7 @@ def entries(
     newest = limit + 1
     channels = {key: str(label) for key, label in Touch.Channel.choices}  # once for all touches
     found += [_touched(t, channels[t.channel]) for t in islice(reversed(history.touches), newest)]
-    found += [Entry(g.on, f"{_('Given')}: {g.get_form_display()}", g.words) for g in history.gifts[-newest:]]
+    found += [Entry(g.on, f"{_('Given')}: {g.get_form_display()}", _given_words(g)) for g in gifts[-newest:]]
     found += [Entry(i.on, _("Learned"), i.words) for i in history.insights[-newest:]]
     found += [
         Entry(v.on, f"{_('Would you send your mother?')} {v.get_answer_display()}", v.reason)
@@ -70,6 +71,10 @@ def entries(
     found += _sent(sent[-newest:]) + [Entry(a.on, _("Asked"), a.get_answer_display()) for a in asks[-newest:]]
     found.sort(key=lambda e: e.on, reverse=True)
     return found[:limit], len(found) > limit
+
+
+def _given_words(gift: Gift) -> str:
+    return "\n".join(part for part in (gift.person, gift.words) if part)
 
 
 def _touched(touch: Touch, channel: str) -> Entry:

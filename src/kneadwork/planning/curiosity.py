@@ -22,3 +22,8 @@ def questions(stream: str, profession: str = "") -> list[str]:
 def when(stream: str) -> str:
     """A first thought on when a visit suits."""
     return words()["streams"][stream]["when"]
+
+
+def what_for(stream: str, *, known: bool) -> str:
+    """What a talk is for: at first what they do, later how it goes on."""
+    return words()["streams"][stream]["later" if known else "first"]

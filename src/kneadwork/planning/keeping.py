@@ -6,7 +6,7 @@ the one against the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -14,11 +14,11 @@ from kneadwork.common import bulk, derived
 from kneadwork.common.tenancy import current_practice_id
 from kneadwork.facts.zips import metres
 from kneadwork.network.history import History, histories
-from kneadwork.network.models import Connection, Standing
+from kneadwork.network.models import Connection, Gift, Standing
 from kneadwork.network.stage_rules import StageFacts, had_conversation, stage_of
 from kneadwork.network.stage_rules import changes_on as stage_changes_on
 from kneadwork.network.vetting import review_due
-from kneadwork.planning import plan, score
+from kneadwork.planning import plan, playbooks, score
 from kneadwork.planning.score import Score
 from kneadwork.practice.models import Practice
 from kneadwork.practice.setting_up import local_day, today
@@ -70,11 +70,11 @@ def view_of(connection: Connection, practice: Practice, *, on: date) -> View:
 
 
 def _views(known: dict[int, History], practice: Practice, on: date) -> dict[int, View]:
-    sent = referral_histories(known)
-    return {pk: _view(history, sent[pk], practice, on) for pk, history in known.items()}
+    sent, books = referral_histories(known), playbooks.own()
+    return {pk: _view(history, sent[pk], practice, books, on) for pk, history in known.items()}
 
 
-def _view(history: History, sent: ReferralHistory, practice: Practice, on: date) -> View:
+def _view(history: History, sent: ReferralHistory, practice: Practice, books: playbooks.Books, on: date) -> View:
     facts = _stage_facts(history, sent)
     stage = stage_of(facts, on=on)
     bare = StageFacts(
@@ -84,9 +84,11 @@ def _view(history: History, sent: ReferralHistory, practice: Practice, on: date)
     distance = _distance(history, practice)
     known_since = local_day(practice, history.connection.added_at)
     row = _row(history, sent, stage, distance, known_since, practice.place_rough, on)
-    row_open = replace(row, stage=stage_open, referrals=(), last_touch_on=_last_contact(history))
+    row_open = replace(row, stage=stage_open, referrals=(), gifts=len(_open_gifts(history)),
+                       last_touch_on=_last_contact(history, _open_gifts(history)))  # fmt: skip
     missing = _missing(history, sent, stage_open, facts, practice, on)
-    asked = replace(_step_facts(history, sent, stage_open, facts, missing, known_since), distance_m=distance)
+    asked = replace(_step_facts(history, sent, stage_open, facts, missing, known_since), distance_m=distance,
+                    steps=playbooks.steps_for(books, history.connection.stream, history.connection.profession))  # fmt: skip
     step = plan.next_step(asked, on=on)
     told = max(sent.told, default=None)
     return View(
@@ -95,9 +97,15 @@ def _view(history: History, sent: ReferralHistory, practice: Practice, on: date)
     )  # fmt: skip
 
 
-def _last_contact(history: History) -> date | None:
-    """The newest contact in either direction: a touch, or something given."""
-    return max([*(t.on for t in history.touches), *(g.on for g in history.gifts)], default=None)
+def _last_contact(history: History, gifts: Sequence[Gift] | None = None) -> date | None:
+    """The newest contact in either direction: a touch, or something given (of these gifts, else of all)."""
+    given = history.gifts if gifts is None else gifts
+    return max([*(t.on for t in history.touches), *(g.on for g in given)], default=None)
+
+
+def _open_gifts(history: History) -> list[Gift]:
+    """What was given, without those who were sent: they are referrals."""
+    return [gift for gift in history.gifts if gift.form != Gift.Form.REFERRAL]
 
 
 def _stage_facts(history: History, sent: ReferralHistory) -> StageFacts:
@@ -129,10 +137,16 @@ def _row(
     contacts = [d for d in (_last_contact(history), *sent.told) if d and d <= on]
     return score.Row(
         here.stream, here.profession, distance, stage, max(contacts, default=None),
-        any(t.from_them for t in touches), len(history.gifts), tuple(sorted(history.fit.items())), tuple(sent.referrals),
+        any(t.from_them for t in touches), len(history.gifts), _fit(history), tuple(sent.referrals),
         known_since, here.place_rough or rough,
         score.in_hospital(here.stream, here.organisation, here.title, here.name),
     )  # fmt: skip
+
+
+def _fit(history: History) -> tuple[tuple[str, str], ...]:
+    """The answers to the ideal-client questions; other checks of vetting say nothing about how well they fit."""
+    questions = score.priors()["fit"]
+    return tuple(sorted((key, answer) for key, answer in history.fit.items() if key in questions))
 
 
 def _missing(history, sent, stage: str, facts: StageFacts, practice: Practice, on: date) -> tuple[str, ...]:
@@ -162,6 +176,7 @@ def _step_facts(
         verdict=facts.verdict, trusted=facts.verdict == "yes" and not facts.open_flag, review_on=review_due(history.verdict), gifts=len(history.gifts), asked=bool(sent.asks),
         promise=(history.promises[0].words, history.promises[0].due_on) if history.promises else None, missing=missing,
         postponed={p.step: p.until for p in history.postponements}, added_on=known_since,
+        open_days=frozenset(hours.weekday for hours in history.open_hours), slowly=history.slowly,
     )  # fmt: skip
 
 
@@ -202,6 +217,8 @@ def _changes_on(view: View, on: date) -> date | None:
         days.append(review)
     told = [plan.thanks_end(day) for day in view.referrals.told]
     days += [day for day in [*view.referrals.told, *told] if day > on]
+    if view.history.open_hours:  # a visit waits for the next day on which they are open to colleagues
+        days += [s.due_on + timedelta(days=1) for s in (view.step, view.step_all) if s and s.due_on >= on]
     if view.referrals.asks:
         days.append(on + timedelta(days=1))
     return min((d for d in days if d), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -20,7 +20,9 @@ OUTGOING = {"letter", "email", "call", "visit", "meeting", "message", "ask"}
 @dataclass(frozen=True, slots=True)
 class StepFacts:
     """What the next step depends on. reach: kinds of contact known (post, email, phone); postponed: step → until;
-    trusted: a standing `yes`; sent_on: when they last told of somebody they sent, None where that may not show."""
+    trusted: a standing `yes`; sent_on: when they last told of somebody they sent, None where that may not show;
+    open_days: weekdays (Monday 0) on which colleagues may drop in; slowly: every wait is twice as long;
+    steps: the playbook that holds for them, None for the shipped one of their stream."""
 
     stream: str
     stage: str
@@ -46,6 +48,9 @@ class StepFacts:
     postponed: dict[str, date | None] = field(default_factory=dict)
     added_on: date | None = None
     distance_m: float | None = None
+    open_days: frozenset[int] = frozenset()
+    slowly: bool = False
+    steps: Sequence[Mapping] | None = None
 
     @property
     def reachable(self) -> bool:
@@ -55,7 +60,8 @@ class StepFacts:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: which, of what kind, from when on, how long, and why (reason: a key for `reason_words`)."""
+    """One step: which, of what kind, from when on, how long, and why (reason: a key for `reason_words`; purpose: the
+    practice's own words in its place)."""
 
     key: str
     kind: str
@@ -63,6 +69,7 @@ class Step:
     minutes: int
     reason: str
     template: str = ""
+    purpose: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -123,7 +130,7 @@ def _review(facts: StepFacts, on: date) -> Step | None:
 def _by_playbook(facts: StepFacts, on: date) -> Step | None:
     if facts.first_touch_on is None and (facts.distance_m or 0) > playbooks()["too_far_m"]:
         return None
-    for row in playbooks()[facts.stream]:
+    for row in playbooks()[facts.stream] if facts.steps is None else facts.steps:
         if (
             _done(row, facts)
             or not _prepared(row, facts)
@@ -139,15 +146,22 @@ def _by_playbook(facts: StepFacts, on: date) -> Step | None:
     return None
 
 
-def _step_of(row: dict, kind: str, facts: StepFacts, on: date) -> Step:
+def _step_of(row: Mapping, kind: str, facts: StepFacts, on: date) -> Step:
     start = facts.last_touch_on or facts.added_on or on
-    wait = timedelta(days=row["wait"]) if facts.last_touch_on else timedelta()
+    wait = timedelta(days=row["wait"] * (2 if facts.slowly else 1)) if facts.last_touch_on else timedelta()
     if kind == "reach":
         return Step("find_reach", "reach", start + wait, 5, "reach")
-    return Step(row["key"], kind, start + wait, row["minutes"], _reason(row, kind, facts), row.get("template", ""))
+    due = open_day(max(start + wait, on), facts.open_days) if kind == "visit" and facts.open_days else start + wait
+    return Step(row["key"], kind, due, row["minutes"], _reason(row, kind, facts), row.get("template", ""),
+                row.get("purpose", ""))  # fmt: skip
 
 
-def _done(row: dict, facts: StepFacts) -> bool:
+def open_day(earliest: date, weekdays: frozenset[int]) -> date:
+    """The first day from `earliest` on that is one of these weekdays."""
+    return next(day for day in (earliest + timedelta(days=n) for n in range(7)) if day.weekday() in weekdays)
+
+
+def _done(row: Mapping, facts: StepFacts) -> bool:
     """Whether the step's purpose is reached, so that the next one is looked at."""
     return {
         None: False, "touched": facts.first_touch_on is not None, "conversation": facts.conversation
@@ -156,7 +170,7 @@ def _done(row: dict, facts: StepFacts) -> bool:
     }[row.get("until")]  # fmt: skip
 
 
-def _prepared(row: dict, facts: StepFacts) -> bool:
+def _prepared(row: Mapping, facts: StepFacts) -> bool:
     """Whether what the step needs is there: nothing is learned, judged or given before anybody talked."""
     return {None: True, "conversation": facts.conversation, "touched": facts.first_touch_on is not None}[
         row.get("needs")
@@ -168,7 +182,7 @@ NEEDS = {"letter": "post", "email": "email", "call": "phone", "visit": "post"}
 INSTEAD = {"letter": ("email", "call"), "message": ("email", "call", "letter")}
 
 
-def _reachable(row: dict, facts: StepFacts) -> str | None:
+def _reachable(row: Mapping, facts: StepFacts) -> str | None:
     """The step's channel or the next best that is known; "reach" where none at all is; None where this one is not."""
     kind = row["kind"]
     if kind not in OUTGOING:
@@ -180,8 +194,14 @@ def _reachable(row: dict, facts: StepFacts) -> str | None:
     return next((k for k in INSTEAD.get(kind, ()) if NEEDS[k] in facts.reach), None)
 
 
-def _reason(row: dict, kind: str, facts: StepFacts) -> str:
+#: The reason of a step that a practice added to its playbook, by what is done.
+REASON_OF = {"letter": "stay_in_touch", "email": "stay_in_touch", "message": "stay_in_touch", "meeting": "coffee"}
+
+
+def _reason(row: Mapping, kind: str, facts: StepFacts) -> str:
     key = row["key"]
+    if "-" in key:  # an own one: kind and number
+        key = REASON_OF.get(row["kind"], row["kind"])
     if facts.first_touch_on is None and kind in ("letter", "email", "call") and key in ("first_letter", "call"):
         return f"first_{kind}"
     if key == "gift" and not facts.trusted:
@@ -200,7 +220,7 @@ def _unless_put_off(step: Step, facts: StepFacts) -> Step | None:
         return None
     if until <= step.due_on:
         return step
-    return Step(step.key, step.kind, until, step.minutes, step.reason, step.template)
+    return Step(step.key, step.kind, until, step.minutes, step.reason, step.template, step.purpose)
 
 
 def value(kind: str, rank: float) -> float:

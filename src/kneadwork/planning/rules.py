@@ -14,13 +14,13 @@ from kneadwork.practice.models import Practice
 
 #: What computes the kept values, and the data it goes by.
 MODULES = (
-    "facts.credentials", "facts.professions", "facts.zips", "network.addresses", "network.folding", "network.history",
-    "network.offices", "network.searching", "network.stage_rules", "network.vetting", "planning.keeping", "planning.plan",
+    "facts.credentials", "facts.professions", "facts.zips", "network.addresses", "network.checklists", "network.folding", "network.history",
+    "network.offices", "network.overriding", "network.searching", "network.stage_rules", "network.vetting", "planning.keeping", "planning.plan", "planning.playbooks",
     "planning.score", "referrals.asking_rules", "referrals.history",
 )  # fmt: skip
 DATA = (
     ("planning", "playbooks.yaml"), ("planning", "priors.yaml"), ("facts", "professions.yaml"),
-    ("facts", "recognition.yaml"), ("referrals", "ask_conditions.yaml"), ("facts", "zcta_centroids.csv"), ("facts", "city_centroids.csv"),
+    ("network", "checklists.yaml"), ("facts", "recognition.yaml"), ("referrals", "ask_conditions.yaml"), ("facts", "zcta_centroids.csv"), ("facts", "city_centroids.csv"),
 )  # fmt: skip
 
 

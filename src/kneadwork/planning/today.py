@@ -10,6 +10,7 @@ from django.db.models import Count, F, Sum
 from kneadwork.network.models import Connection, Promise, Standing, Stream, Touch
 from kneadwork.planning import keeping, plan, thanking, turning
 from kneadwork.planning.keeping import View, views
+from kneadwork.planning.sentences import in_a_sentence
 from kneadwork.practice.models import Practice
 from kneadwork.practice.setting_up import today as day_of
 
@@ -21,7 +22,7 @@ BALANCED = (Stream.BUSINESS.value, Stream.MEDICAL.value, Stream.PERSONAL.value)
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One step proposed: with whom, why, how long, what it may bring, and what an ask still lacks."""
+    """One step proposed: with whom, why, how long, what it may bring, what an ask still lacks; a talk said in full."""
 
     connection: Connection
     step: plan.Step
@@ -29,6 +30,7 @@ class Action:
     value: float
     missing: tuple[str, ...]
     view: View
+    sentence: str = ""
 
     @property
     def id(self) -> str:
@@ -180,8 +182,11 @@ def _action(view: View, row: Standing, chosen: plan.Candidate, on: date) -> Acti
     here = view.history.connection
     here.standing = row  # read already: the page asks each for it
     words = view.history.promises[0].words if view.history.promises else ""
-    reason = plan.reason_words(chosen.step.reason, on=on, facts_on=view.row_open.last_touch_on, words=words)
-    return Action(here, chosen.step, reason, chosen.value, view.missing, view)
+    reason = chosen.step.purpose or plan.reason_words(
+        chosen.step.reason, on=on, facts_on=view.row_open.last_touch_on, words=words
+    )
+    sentence = in_a_sentence(chosen.step, view.history, on=on)
+    return Action(here, chosen.step, reason, chosen.value, view.missing, view, sentence)
 
 
 def page(practice: Practice, *, on: date, minutes: int | None = None, all_streams: bool) -> Today:

@@ -21,11 +21,12 @@ class Right(StrEnum):
     HISTORY = "history"
     PEOPLE = "people"
     TOKENS = "tokens"
+    OVERRIDE = "override"
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
-    Role.THERAPIST: frozenset(set(Right) - {Right.PEOPLE}),
+    Role.THERAPIST: frozenset(set(Right) - {Right.PEOPLE, Right.OVERRIDE}),
     Role.FRONT_DESK: frozenset({Right.NETWORK, Right.CLIENTS, Right.REFERRALS, Right.LETTERS}),
     Role.HELPER: frozenset({Right.NETWORK, Right.LETTERS}),
 }

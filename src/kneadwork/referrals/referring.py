@@ -51,4 +51,4 @@ def remove(referral: Referral, *, by: Member | None = None, by_name: str = "") -
 
 def newest(limit: int = 50) -> list[Referral]:
     """The newest referrals in, with their sources."""
-    return list(Referral.objects.select_related("connection").order_by("-on", "-id")[:limit])
+    return list(Referral.objects.select_related("connection__standing").order_by("-on", "-id")[:limit])

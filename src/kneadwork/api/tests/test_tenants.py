@@ -10,7 +10,7 @@ from kneadwork.api.app import api
 from kneadwork.api.tests.program import Program, is_problem
 from kneadwork.common.models import Act
 from kneadwork.common.tenancy import acting_in
-from kneadwork.network.models import Gift, Insight, Touch, Verdict
+from kneadwork.network.models import FitAnswer, Gift, Insight, Touch, Verdict
 from kneadwork.practice import people
 from kneadwork.practice.models import Role
 from kneadwork.practice.rights import RIGHTS, Right
@@ -49,7 +49,7 @@ def theirs(db) -> dict:
         here = a_connection("Hidden Name", insights_=2, met=True, verdict="yes", gifts=1)
         referring.record(here, "Hidden Jo", on=TODAY, today=TODAY, by_name="test")
         ask = asking.record(here, "call", on=TODAY, missing=[], by=owner)
-        records = [m.objects.first() for m in (Touch, Insight, Verdict, Gift)]
+        records = [m.objects.first() for m in (Touch, Insight, Verdict, Gift, FitAnswer)]
         refs = {r.ref for r in [here, ask, here.referrals.get(), *records]} | {a.ref for a in Act.objects.all()}
     return {"owner": owner, "connection": here.ref, "refs": refs}
 

@@ -12,10 +12,23 @@ from kneadwork.network.models.connections import (
     Stream,
     Tag,
 )
-from kneadwork.network.models.contact import Gift, Insight, Postponement, Promise, Rest, Retirement, Stop, Touch
+from kneadwork.network.models.contact import (
+    Gift,
+    Insight,
+    Introduction,
+    IntroductionSide,
+    OpenHours,
+    Postponement,
+    Promise,
+    Rest,
+    Retirement,
+    Slowing,
+    Stop,
+    Touch,
+)
 from kneadwork.network.models.kept import SearchWord, Standing
 from kneadwork.network.models.likeness import MergeProposal, NotTheSame
-from kneadwork.network.models.vetting import FitAnswer, RedFlag, Verdict
+from kneadwork.network.models.vetting import FitAnswer, Override, RedFlag, Verdict
 
 __all__ = [
     "AboutConnection",
@@ -26,9 +39,13 @@ __all__ = [
     "FitAnswer",
     "Gift",
     "Insight",
+    "Introduction",
+    "IntroductionSide",
     "Kind",
     "MergeProposal",
     "NotTheSame",
+    "OpenHours",
+    "Override",
     "Postponement",
     "Promise",
     "Provenance",
@@ -36,6 +53,7 @@ __all__ = [
     "Rest",
     "Retirement",
     "SearchWord",
+    "Slowing",
     "Stage",
     "Standing",
     "Stop",

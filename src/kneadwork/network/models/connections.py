@@ -56,6 +56,8 @@ class Connection(PracticeModel):
     note = models.TextField(blank=True)
     how_known = models.CharField(max_length=200, blank=True)
     met_through = models.CharField(max_length=200, blank=True)
+    #: The connection who made us known to each other, where it is one of the network.
+    through = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="led_to")
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     place_rough = models.BooleanField(default=False)

@@ -49,9 +49,23 @@ class Insight(AboutConnection):
         MASSAGE = "massage", _("Massage now")
         OTHER = "other", _("Also")
 
+    class Origin(models.TextChoices):
+        LETTER = "letter", _("Letter")
+        EMAIL = "email", _("E-mail")
+        CALL = "call", _("Call")
+        VISIT = "visit", _("Visit")
+        MEETING = "meeting", _("Meeting")
+        MESSAGE = "message", _("Message")
+        EVENT = "event", _("Event")
+        CARD = "card", _("Card")
+        WEBSITE = "website", _("Website")
+        OTHERS = "others", _("What others say")
+
     about = models.CharField(max_length=8, choices=About.choices, default=About.OTHER)
     words = models.TextField()
     on = models.DateField()
+    #: Where it was learned, "" where nobody said; that of a touch is how they were in touch.
+    origin = models.CharField(max_length=8, choices=Origin.choices, blank=True)
     touch = models.ForeignKey(Touch, on_delete=models.SET_NULL, null=True, related_name="insights")
 
 
@@ -69,6 +83,31 @@ class Gift(AboutConnection):
     form = models.CharField(max_length=14, choices=Form.choices)
     words = models.TextField(blank=True)
     on = models.DateField()
+    #: Who was sent, for members who may see clients alone.
+    person = models.CharField(max_length=200, blank=True)
+    introduction = models.ForeignKey("network.Introduction", on_delete=models.CASCADE, null=True, related_name="gifts")
+    override = models.ForeignKey("network.Override", on_delete=models.SET_NULL, null=True, related_name="+")
+
+
+class Introduction(PracticeModel):
+    """Two connections who are to meet through us: both are asked first. Open until it is made or let go."""
+
+    words = models.TextField(blank=True)
+    begun_on = models.DateField()
+    made_on = models.DateField(null=True)
+    let_go_on = models.DateField(null=True)
+
+
+class IntroductionSide(AboutConnection):
+    """One of the two: when they were asked, and what they said."""
+
+    introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="sides")
+    asked_on = models.DateField(null=True)
+    agreed_on = models.DateField(null=True)
+    declined_on = models.DateField(null=True)
+    override = models.ForeignKey("network.Override", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    moves_standing = False
 
 
 class Promise(AboutConnection):
@@ -90,6 +129,32 @@ class Rest(AboutConnection):
     until = models.DateField(null=True)
     ended_on = models.DateField(null=True)
     reason = models.TextField(blank=True)
+
+
+class Slowing(AboutConnection):
+    """A connection taken slowly: every wait of its playbook is twice as long, until somebody says otherwise."""
+
+    since = models.DateField()
+    ended_on = models.DateField(null=True)
+
+
+class OpenHours(AboutConnection):
+    """When colleagues may drop in, and whom to ask for; kept with everyone of the office."""
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="open_hours")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
+    begins = models.TimeField(null=True)
+    ends = models.TimeField(null=True)
+    ask_for = models.CharField(max_length=120, blank=True)
 
 
 class Stop(AboutConnection):

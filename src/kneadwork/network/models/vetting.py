@@ -7,11 +7,40 @@ from kneadwork.network.models.connections import AboutConnection
 
 
 class FitAnswer(AboutConnection):
-    """An answer to one of the ideal-client questions about a connection; the newest stands."""
+    """An answer to a check of vetting or to an ideal-client question, with what shows it; the newest stands.
+
+    One record serves both: what was seen on a visit ("do they value massage?") is also how well they fit.
+    """
+
+    class Answer(models.TextChoices):
+        YES = "yes", _("Yes")
+        PARTLY = "partly", _("Partly")
+        NO = "no", _("No")
 
     question = models.CharField(max_length=40)
-    answer = models.CharField(max_length=6, choices=[("yes", _("Yes")), ("partly", _("Partly")), ("no", _("No"))])
+    answer = models.CharField(max_length=6, choices=Answer.choices)
     on = models.DateField()
+    words = models.TextField(blank=True)
+    link = models.CharField(max_length=400, blank=True)
+    photo = models.ForeignKey("common.Attachment", on_delete=models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey("practice.Member", on_delete=models.DO_NOTHING, null=True, related_name="+")
+
+
+class Override(AboutConnection):
+    """The owner's word against a guard of vetting, with the reason; the record it made possible names it."""
+
+    class What(models.TextChoices):
+        VERDICT = "verdict", _("Yes without all checks")
+        REFERRAL = "referral", _("Somebody sent without a yes")
+        INTRODUCTION = "introduction", _("Introduced without a yes")
+        MENTION = "mention", _("Recommended without a yes")
+
+    what = models.CharField(max_length=12, choices=What.choices)
+    why = models.TextField()
+    on = models.DateField()
+    by = models.ForeignKey("practice.Member", on_delete=models.DO_NOTHING, null=True, related_name="+")
+
+    moves_standing = False
 
 
 class Verdict(AboutConnection):
@@ -26,6 +55,7 @@ class Verdict(AboutConnection):
     reason = models.TextField()
     on = models.DateField()
     by = models.ForeignKey("practice.Member", on_delete=models.DO_NOTHING, null=True, related_name="+")
+    override = models.ForeignKey(Override, on_delete=models.SET_NULL, null=True, related_name="+")
 
 
 class RedFlag(AboutConnection):

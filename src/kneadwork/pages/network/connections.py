@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from kneadwork.common import acts
 from kneadwork.facts.professions import all_professions
-from kneadwork.network import connections, timeline
-from kneadwork.network.models import Connection, ContactPoint, Gift, Insight, Postponement, Stream, Touch, Verdict
+from kneadwork.network import connections, giving, introducing, timeline
+from kneadwork.network.models import Connection, ContactPoint, Insight, OpenHours, Postponement, Stream, Touch
 from kneadwork.pages.shell import saying, visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import explaining, score
@@ -38,12 +38,14 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
     counted, row = (view.score, view.row) if everything else (view.score_open, explaining.open_row(view))
     limit = timeline.MOST if request.GET.get("all") == "1" else timeline.FEW
     judges = may(request.member, Right.VERDICTS)
+    gave = giving.shown(view.history.gifts, everything)
     together, earlier = timeline.entries(
         view.history,
         verdicts=judges,
         sent=view.referrals.sent if everything else (),
         asks=view.referrals.asks if everything else (),
         arrivals=timeline.arrivals(here, limit + 1) if everything else (),
+        gifts=gave,
         limit=limit,
     )
     context = {
@@ -55,8 +57,11 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
         "tags": here.tags.order_by("name").values_list("name", flat=True),
         "colleagues": timeline.colleagues(here), "reach": view.history.contacts,
         "addresses": view.history.addresses, "show_verdicts": judges,
-        "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "gift_forms": Gift.Form.choices,
-        "verdicts": Verdict.Answer.choices, "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"), "do": request.GET.get("do"),
+        "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "origins": Insight.Origin.choices, "weekdays": OpenHours.Weekday.choices, "gift_forms": giving.forms(everything),
+        "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"), "do": request.GET.get("do"),
+        "gave": gave[::-1], "introductions": introducing.of(here, request.member),
+        "chain": introducing.chain(here, request.member), "led_to": introducing.led_to(here, request.member),
+        "sent": view.referrals.sent[::-1] if everything else (),
         "contact_kinds": [k for k in ContactPoint.Kind.choices if k[0] in connections.BY_HAND], "typed": typed,
     }  # fmt: skip
     return render(request, "network/connection.html", context)

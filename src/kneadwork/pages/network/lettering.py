@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kneadwork.network import vetting
 from kneadwork.network.models import Connection
 from kneadwork.outreach import glyphs, letter_text, letters
 from kneadwork.outreach.delivery import NotReleased
@@ -51,6 +52,7 @@ def show(request: HttpRequest, chosen: list[Connection]) -> HttpResponse:
     groups = [_group(k, found, texts.get(k), request) for k, found in suits.items()]
     context = {
         "place": "network", "groups": groups, "desks": desks, "left_out": left_out, "key": key, "chosen": chosen,
+        "flagged": vetting.flagged(chosen),
         "templates": letters.shipped().items(), "variables": letter_text.VARIABLES.items(),
     }  # fmt: skip
     return render(request, "network/letters.html", context)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from kneadwork.common import acts
-from kneadwork.network import connections, giving, insights, resting, touching, vetting
-from kneadwork.network.models import Address, Connection, ContactPoint, Promise, RedFlag, Stream
+from kneadwork.common import acts, numbers
+from kneadwork.common.storage import FileRefused
+from kneadwork.network import connections, dropping_in, giving, insights, overriding, resting, touching, vetting
+from kneadwork.network.models import Address, Connection, ContactPoint, Insight, OpenHours, Promise, RedFlag, Stream
 from kneadwork.pages.network import connections as pages
+from kneadwork.pages.network import giving as giving_pages
+from kneadwork.pages.network import trusting
 from kneadwork.pages.shell import saying, visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning.keeping import views
@@ -21,9 +24,11 @@ from kneadwork.practice.rights import NotAllowed, Right, require
 from kneadwork.referrals import asking, asking_rules, referring
 from kneadwork.referrals.models import Ask
 
+#: The page to which a form leads back, where it is not the connection's own.
+BACK = {"vetting": "network:vetting", "edit": "network:edit"}
 Refusals = (
     touching.TouchRefused, insights.InsightRefused, vetting.VettingRefused, giving.GiftRefused, resting.RestRefused,
-    connections.ConnectionRefused, referring.ReferralRefused, asking.AskRefused,
+    connections.ConnectionRefused, referring.ReferralRefused, asking.AskRefused, overriding.OverrideRefused, FileRefused,
 )  # fmt: skip
 
 
@@ -44,21 +49,27 @@ def create(request: HttpRequest, connection_id: int, what: str) -> HttpResponse:
         require(request.member, right)
         with acts.watched() as done:
             verb(request, here)
+    except vetting.NotTrusted as refused:
+        return giving_pages.refused(request, here, refused)
     except Refusals as refused:
-        if what in ("contacts", "addresses"):
-            return _as_typed(request, here, str(refused), correcting)
+        if what in ("contacts", "addresses", "verdicts"):
+            return _as_typed(request, here, what, str(refused), correcting)
         messages.warning(request, str(refused))
     except NotAllowed:
         messages.warning(request, _("Your role does not include this."))
     else:
         saying.noted(request, done)
-    return redirect("network:edit" if correcting else "network:connection", here.pk)
+    return redirect(
+        "network:edit" if correcting else BACK.get(request.POST.get("back", ""), "network:connection"), here.pk
+    )
 
 
-def _as_typed(request: HttpRequest, here: Connection, refused: str, correcting: bool) -> HttpResponse:
+def _as_typed(request: HttpRequest, here: Connection, what: str, refused: str, correcting: bool) -> HttpResponse:
     """The page from which this came, with what was typed and why it was refused."""
     typed = request.POST.dict() | {"refused": refused}
     messages.warning(request, refused)  # above the page too: the form may stand far below
+    if what == "verdicts":
+        return trusting.show(request, here, typed=typed)
     if correcting:
         return pages.show_edit(request, here, pages.EditForm(instance=here), typed=typed)
     return pages.show(request, here.pk, typed=typed)
@@ -85,13 +96,14 @@ def _touch(request: HttpRequest, here: Connection) -> None:
 
 def _insight(request: HttpRequest, here: Connection) -> None:
     given = request.POST
+    if given.get("insight"):
+        learned = visible.chosen(Insight.objects.filter(connection=here), given["insight"])
+        insights.sort_under(learned, given.get("about", ""), by=request.member)
+        return
     insights.learn(
-        here,
-        given.get("words", "")[:5000],
-        about=given.get("about", "other"),
-        on=request.today,
-        by=request.member,
-    )
+        here, given.get("words", "")[:5000], about=given.get("about", "other"), origin=given.get("origin", ""),
+        on=request.today, by=request.member,
+    )  # fmt: skip
 
 
 def _fit(request: HttpRequest, here: Connection) -> None:
@@ -104,22 +116,12 @@ def _fit(request: HttpRequest, here: Connection) -> None:
     )
 
 
-def _verdict(request: HttpRequest, here: Connection) -> None:
-    reason = request.POST.get("reason", "")[:5000]
-    vetting.decide(here, request.POST.get("answer", ""), reason=reason, on=request.today, by=request.member)
-
-
 def _flag(request: HttpRequest, here: Connection) -> None:
     if request.POST.get("flag"):
         flag = visible.chosen(RedFlag.objects.filter(connection=here), request.POST["flag"])
         vetting.resolve_flag(flag, request.POST.get("reason", ""), on=request.today, by=request.member)
     else:
         vetting.raise_flag(here, request.POST.get("words", ""), on=request.today, by=request.member)
-
-
-def _gift(request: HttpRequest, here: Connection) -> None:
-    words = request.POST.get("words", "")[:5000]
-    giving.give(here, request.POST.get("form", ""), on=request.today, words=words, by=request.member)
 
 
 def _promise(request: HttpRequest, here: Connection) -> None:
@@ -138,6 +140,32 @@ def _rest(request: HttpRequest, here: Connection) -> None:
     else:
         reason = request.POST.get("reason", "")[:2000]
         resting.rest(here, since=request.today, until=day(request, "until"), reason=reason, by=request.member)
+
+
+def _pace(request: HttpRequest, here: Connection) -> None:
+    change = resting.slow if request.POST.get("slowly") else resting.as_usual
+    change(here, on=request.today, by=request.member)
+
+
+def _open_hours(request: HttpRequest, here: Connection) -> None:
+    given, forgotten = request.POST, request.POST.get("forget", "")
+    weekday = numbers.whole(forgotten or given.get("weekday", ""))
+    if weekday not in OpenHours.Weekday.values:
+        raise connections.ConnectionRefused(_("Choose a weekday."))
+    if forgotten:
+        dropping_in.forget(here, weekday, by=request.member)
+        return
+    begins, ends = _time(given.get("begins", "")), _time(given.get("ends", ""))
+    dropping_in.keep(here, weekday, begins=begins, ends=ends, ask_for=given.get("ask_for", ""), by=request.member)
+
+
+def _time(given: str) -> time | None:
+    """A time of the form, None where none is given; refuses what is none."""
+    try:
+        return time.fromisoformat(given.strip()) if given.strip() else None
+    except ValueError:
+        words = _("“%(time)s” is no time. Write it like 10:30.") % {"time": given[:20]}
+        raise connections.ConnectionRefused(words) from None
 
 
 def _stop(request: HttpRequest, here: Connection) -> None:
@@ -209,9 +237,11 @@ def _referral(request: HttpRequest, here: Connection) -> None:
 
 RECORDS: dict[str, tuple[Right, Callable[[HttpRequest, Connection], None]]] = {
     "touches": (Right.NETWORK, _touch), "insights": (Right.NETWORK, _insight), "fit": (Right.NETWORK, _fit),
-    "verdicts": (Right.VERDICTS, _verdict), "flags": (Right.VERDICTS, _flag), "gifts": (Right.NETWORK, _gift),
+    "verdicts": (Right.VERDICTS, trusting.record), "flags": (Right.VERDICTS, _flag), "gifts": (Right.NETWORK, giving_pages.record),
+    "introductions": (Right.NETWORK, giving_pages.introduction), "through": (Right.NETWORK, giving_pages.through),
+   
     "promises": (Right.NETWORK, _promise), "rests": (Right.NETWORK, _rest), "stops": (Right.NETWORK, _stop),
     "contacts": (Right.NETWORK, _contact), "addresses": (Right.NETWORK, _address), "tags": (Right.NETWORK, _tag),
-    "stream": (Right.NETWORK, _stream),
+    "stream": (Right.NETWORK, _stream), "pace": (Right.NETWORK, _pace), "open-hours": (Right.NETWORK, _open_hours),
     "asks": (Right.REFERRALS, _ask), "referrals": (Right.REFERRALS, _referral),
 }  # fmt: skip

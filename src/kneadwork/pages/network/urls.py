@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from kneadwork.pages.network import adding, connections, importing, lettering, listing, merging, previewing, records
+from kneadwork.pages.network import (
+    adding,
+    connections,
+    giving,
+    importing,
+    lettering,
+    listing,
+    merging,
+    previewing,
+    records,
+    trusting,
+)
 
 app_name = "network"
 urlpatterns = [
@@ -31,6 +42,9 @@ urlpatterns = [
     path("connections/<ref:connection_id>", connections.page, name="connection"),
     path("connections/<ref:connection_id>/edit", connections.edit, name="edit"),
     path("connections/<ref:connection_id>/sources", connections.sources, name="sources"),
+    path("connections/<ref:connection_id>/vetting", trusting.page, name="vetting"),
+    path("connections/<ref:connection_id>/vetting/<ref:check_id>.png", trusting.photo, name="photo"),
+    path("connections/<ref:connection_id>/introduce", giving.page, name="introduce"),
     path("connections/<ref:connection_id>/remove", connections.remove, name="remove"),
     path("connections/<ref:connection_id>/<slug:what>", records.create, name="record"),
 ]

@@ -21,7 +21,14 @@ from kneadwork.practice.kinds import UNDOABLE
 from kneadwork.practice.rights import Right, may
 
 #: Pages about one connection to which one can come back.
-PAGES_OF_ONE = {"network:connection", "network:edit", "network:sources", "network:like"}
+PAGES_OF_ONE = {
+    "network:connection",
+    "network:edit",
+    "network:sources",
+    "network:like",
+    "network:vetting",
+    "network:introduce",
+}
 
 
 @for_member(Right.NETWORK)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kneadwork.pages.practice import history, home, people, setting_up, you
+from kneadwork.pages.practice import history, home, people, playbooks, setting_up, you
 
 app_name = "practice"
 urlpatterns = [
@@ -20,5 +20,7 @@ urlpatterns = [
     path("practice/keys/<ref:key_id>", people.end_key, name="end_key"),
     path("practice/people", people.page, name="people"),
     path("practice/people/<ref:member_id>", people.change, name="member"),
+    path("practice/playbooks", playbooks.page, name="playbooks"),
+    path("practice/playbooks/<slug:stream>", playbooks.book, name="playbook"),
     path("practice/signature", setting_up.signature, name="signature"),
 ]

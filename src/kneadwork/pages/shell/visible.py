@@ -56,9 +56,9 @@ def refuse_hidden_act(request: HttpRequest, act: Act) -> None:
         raise Http404
 
 
-def chosen(rows: QuerySet, given: str):
-    """The row that a form names by its number; 404 where it names none of these."""
+def chosen(rows: QuerySet, given: str, column: str = "pk"):
+    """The row that a form names by its number (or by that of another column); 404 where it names none of these."""
     number = numbers.whole(given)
     if number is None:
         raise Http404
-    return get_object_or_404(rows, pk=number)
+    return get_object_or_404(rows, **{column: number})

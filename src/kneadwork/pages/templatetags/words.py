@@ -11,6 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from kneadwork.network import dropping_in
 from kneadwork.planning import plan
 from kneadwork.planning.score import distance_words
 from kneadwork.referrals import asking_rules
@@ -93,7 +94,7 @@ def step_name(key: str) -> str:
     """A step by its key in a playbook, as people call it."""
     kinds = {row["key"]: row["kind"] for rows in plan.playbooks().values() if isinstance(rows, list) for row in rows}
     named = {"stay_in_touch": _("Keep in touch"), "answer": _("Answer them"), "find_reach": step_verb("reach")}
-    return named.get(key) or step_verb(kinds.get(key, key))
+    return named.get(key) or step_verb(kinds.get(key, key.partition("-")[0]))
 
 
 @register.filter
@@ -114,10 +115,6 @@ def unlocalized(number: float) -> str:
     return f"{number:.5f}"
 
 
-#: The form on a connection's page where a step that is no contact is done, where it is called otherwise.
-FORM_OF = {"review": "vet"}
-
-
 @register.filter
 def step_address(action) -> str:
     """Where the main button of a proposed step leads."""
@@ -134,8 +131,9 @@ def way_to(connection, step) -> str:
         return f"{page}?step=reach#reach"
     if step.kind in ("call", "visit", "meeting", "message", "email", "thanks"):
         return reverse("today:step", args=[connection.ref, step.key])
-    form = FORM_OF.get(step.kind, step.kind)
-    return f"{page}?step={step.key}&do={form}#do-{form}"
+    if step.kind in ("vet", "review"):
+        return reverse("network:vetting", args=[connection.ref])
+    return f"{page}?step={step.key}&do={step.kind}#do-{step.kind}"
 
 
 @register.filter
@@ -198,3 +196,10 @@ def _line(connection, metres: float | None, unit: str) -> str:
         far = _("%(far)s, roughly") % {"far": far}
     where = connection.organisation if connection.organisation != connection.name else ""
     return " · ".join(part for part in (profession(connection.profession), far, where) if part)
+
+
+@register.filter
+def open_hours(hours) -> str:
+    """When colleagues may drop in: the weekday, the times, whom to ask for."""
+    said = " ".join(part for part in (str(hours.get_weekday_display()), dropping_in.words(hours)) if part)
+    return _("%(when)s, ask for %(name)s") % {"when": said, "name": hours.ask_for} if hours.ask_for else said

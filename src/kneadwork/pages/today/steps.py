@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
+from kneadwork.network import checklists
 from kneadwork.network.models import Connection
 from kneadwork.outreach import emails
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import curiosity, plan
 from kneadwork.planning.keeping import View, view_of
+from kneadwork.planning.sentences import in_a_sentence
 from kneadwork.practice.rights import Right, sees_clients
 
 KINDS = ("call", "visit", "meeting", "message", "email", "thanks")
@@ -39,10 +43,14 @@ def _context(
 ) -> dict:
     words = view.history.promises[0].words if view.history.promises else ""
     reason = planned.reason if planned else ""
+    shown = planned or plan.Step(step, kind, request.today, 10, "")
+    seen = any(touch.channel == "visit" for touch in view.history.touches)
     return {
+        "sentence": in_a_sentence(replace(shown, kind=kind), view.history, on=request.today),
+        "first_visit": checklists.first_visit(here.stream) if kind == "visit" and not seen else (),
         "place": "today", "here": here, "view": view, "step": step, "kind": kind, "minutes": planned.minutes if planned else 10,
         "channel": "message" if kind == "thanks" else kind, "has_post": "post" in view.history.reach,
-        "reason": plan.reason_words(reason, on=request.today, facts_on=view.row_open.last_touch_on, words=words),
+        "reason": shown.purpose or plan.reason_words(reason, on=request.today, facts_on=view.row_open.last_touch_on, words=words),
         "questions": curiosity.questions(here.stream, here.profession), "when": curiosity.when(here.stream),
         "phones": [point for point in view.history.contacts if point.kind == "phone"],
         "addresses": view.history.addresses, "has_email": "email" in view.history.reach,

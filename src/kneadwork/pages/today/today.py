@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kneadwork.common import acts, numbers
-from kneadwork.network import resting, touching
+from kneadwork.network import insights, resting, touching
 from kneadwork.network.models import Connection, Touch
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
@@ -34,12 +34,7 @@ def outcome(request: HttpRequest, connection_id: int, step: str) -> HttpResponse
     connection = visible.connection(request, connection_id)
     said, by, on = request.POST.get("outcome", ""), request.member, request.today
     if said in ("done", "missed") and request.POST.get("channel") in Touch.Channel.values:
-        minutes = min(numbers.whole(request.POST.get("minutes", "")) or 0, 600)
-        _touch, act = touching.log(
-            connection, request.POST["channel"], on=on, today=on, step=step, answered=said == "done", by=by,
-            minutes=minutes, words=request.POST.get("words", "").strip()[:5000],
-        )  # fmt: skip
-        messages.success(request, _("Noted: %(name)s.") % {"name": connection.name}, extra_tags=f"undo:{act.ref}")
+        _happened(request, connection, step, answered=said == "done")
     elif said == "later":
         _put_off(request, connection, step)
     elif said == "not_this_step":
@@ -51,6 +46,20 @@ def outcome(request: HttpRequest, connection_id: int, step: str) -> HttpResponse
             resting.rest(connection, since=on, reason=_("Not this person, said on Today"), by=by)
         _tell(request, _("%(name)s is left in peace.") % {"name": connection.name}, doing)
     return redirect("today:page")
+
+
+def _happened(request: HttpRequest, connection: Connection, step: str, *, answered: bool) -> None:
+    """Log the touch, and with it what was learned: one act, so that one *Undo* takes back both."""
+    given, on, by = request.POST, request.today, request.member
+    minutes = min(numbers.whole(given.get("minutes", "")) or 0, 600)
+    with acts.act("touch", connection.name, by=by) as doing:
+        touch, _act = touching.log(
+            connection, given["channel"], on=on, today=on, step=step, answered=answered, by=by, minutes=minutes,
+            words=given.get("words", "").strip()[:5000],
+        )  # fmt: skip
+        insights.learn_from(touch, given.get("learned", "")[:20_000], by=by)
+        act = doing.row()
+    messages.success(request, _("Noted: %(name)s.") % {"name": connection.name}, extra_tags=f"undo:{act.ref}")
 
 
 def _tell(request: HttpRequest, words: str, doing: acts.OpenAct) -> None:

@@ -1,0 +1,55 @@
+"""A planned step as a sentence: when, whom, where, what for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from kneadwork.network import dropping_in
+from kneadwork.network.history import History
+from kneadwork.planning import curiosity
+from kneadwork.planning.plan import Step
+
+
+def in_a_sentence(step: Step, history: History, *, on: date) -> str:
+    """A call, a visit or a coffee said in full; "" for other steps."""
+    day = max(step.due_on, on)
+    where, here = _where(step.kind, history), history.connection
+    said = {
+        ("call", True): _("%(when)s: call %(whom)s at %(where)s, to hear %(what_for)s."),
+        ("call", False): _("%(when)s: call %(whom)s, to hear %(what_for)s."),
+        ("visit", True): _("%(when)s: visit %(whom)s at %(where)s, to hear %(what_for)s."),
+        ("visit", False): _("%(when)s: visit %(whom)s, to hear %(what_for)s."),
+        ("meeting", True): _("%(when)s: have a coffee with %(whom)s, to hear %(what_for)s."),
+        ("meeting", False): _("%(when)s: have a coffee with %(whom)s, to hear %(what_for)s."),
+    }.get((step.kind, bool(where)))
+    if said is None:
+        return ""
+    what_for = curiosity.what_for(here.stream, known=bool(history.insights))
+    sentence = said % {
+        "when": _when(step.kind, history, day, on),
+        "whom": here.name,
+        "where": where,
+        "what_for": what_for,
+    }
+    hours = dropping_in.on_day(history.open_hours, day) if step.kind == "visit" else None
+    if hours and hours.ask_for:
+        sentence = f"{sentence} {_('Ask for %(name)s.') % {'name': hours.ask_for}}"
+    return sentence
+
+
+def _where(kind: str, history: History) -> str:
+    """A telephone for a call, the address for a visit."""
+    if kind == "call":
+        return next((point.value for point in history.contacts if point.kind == "phone"), "")
+    return ", ".join(history.addresses[0].lines()[:2]) if history.addresses else ""
+
+
+def _when(kind: str, history: History, day: date, on: date) -> str:
+    """Today, or the day; for a visit with the hours in which colleagues may drop in."""
+    said = _("Today") if day == on else formats.date_format(day, "l j F")
+    hours = dropping_in.on_day(history.open_hours, day) if kind == "visit" else None
+    times = dropping_in.words(hours) if hours else ""
+    return f"{said}, {times}" if times else said
