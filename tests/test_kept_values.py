@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -13,9 +14,21 @@ from hypothesis import strategies as st
 from kneadwork.common import undo
 from kneadwork.common.models import Act
 from kneadwork.exchange import importing
-from kneadwork.network import connections, giving, insights, merging, offices, resting, searching, touching
-from kneadwork.network.models import Connection, Postponement, SearchWord, Standing
-from kneadwork.planning import keeping, rules, turning
+from kneadwork.network import (
+    connections,
+    dropping_in,
+    giving,
+    insights,
+    introducing,
+    merging,
+    offices,
+    resting,
+    searching,
+    touching,
+    vetting,
+)
+from kneadwork.network.models import Connection, Introduction, Postponement, SearchWord, Standing
+from kneadwork.planning import keeping, playbooks, rules, turning
 from kneadwork.planning import today as planning
 from kneadwork.practice import setting_up
 from kneadwork.practice.models import Practice
@@ -59,10 +72,36 @@ class World:
         insights.answer_fit(here, question, "partly", on=on, by=self.owner)
 
     def _verdict(self, here, everyone, on) -> None:
-        judge(here, ("yes", "not yet", "no")[on.day % 3], on=on, by=self.owner)
+        if not here.redflags.filter(resolved_on=None).exists():
+            judge(here, ("yes", "not yet", "no")[on.day % 3], on=on, by=self.owner)
+
+    def _check(self, here, everyone, on) -> None:
+        vetting.check(here, "mother", ("yes", "partly", "no")[on.day % 3], on=on, by=self.owner)
+
+    def _flag(self, here, everyone, on) -> None:
+        vetting.raise_flag(here, "Rushed", on=on, by=self.owner)
 
     def _gift(self, here, everyone, on) -> None:
-        giving.give(here, "information", on=on, by=self.owner)
+        form = ("information", "referral", "introduction")[on.day % 3]
+        giving.give(here, form, on=on, override_reason="For the test", by=self.owner)
+
+    def _introduce(self, here, everyone, on) -> None:
+        if len(everyone) > 1 and not Introduction.objects.exists():
+            introducing.begin(*everyone[:2], on=on, override_reason="For the test", by=self.owner)
+
+    def _through(self, here, everyone, on) -> None:
+        with suppress(giving.GiftRefused):  # nobody is met through themselves, in however many steps
+            introducing.met_through(here, (everyone or [here])[0], by=self.owner)
+
+    def _hours(self, here, everyone, on) -> None:
+        dropping_in.keep(here, on.day % 7, by=self.owner)
+
+    def _slow(self, here, everyone, on) -> None:
+        resting.slow(here, on=on, by=self.owner)
+
+    def _playbook(self, here, everyone, on) -> None:
+        steps = [{"kind": ("visit", "call", "ask")[on.day % 3], "wait": on.day, "minutes": 5}]
+        playbooks.keep(here.stream, "", steps, by=self.owner)
 
     def _promise(self, here, everyone, on) -> None:
         giving.promise(here, "A card", due_on=TODAY + DAY, by=self.owner)

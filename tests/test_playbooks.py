@@ -63,6 +63,12 @@ def test_what_a_step_is_for_is_said_in_the_practices_words(practice, owner):
     assert (action.step.kind, action.reason) == ("call", "Hear how they like to be called")
 
 
+def test_a_letter_of_ones_own_choice_is_the_one_that_is_written(page, practice, owner):
+    here = a_connection("Kofi Osei", address={"line1": "1 Main St", "postal": "98107"})
+    playbooks.keep("medical", "", [{"kind": "letter", "wait": 0, "minutes": 8, "template": "stay_in_touch"}], by=owner)
+    assert f"?to={here.ref}&amp;template=stay_in_touch" in page.get("/").content.decode()
+
+
 def test_no_playbook_asks_before_it_is_time(practice, owner):
     a_connection("Kofi Osei", phones=["206-555-0101"])
     playbooks.keep("medical", "", [{"kind": "ask", "wait": 0, "minutes": 5}, LATER], by=owner)

@@ -178,6 +178,18 @@ def test_who_may_not_see_verdicts_is_led_back_without_a_word_of_them(owner):
         assert is_problem(Program(member).get("/vetting/checks"), 403)
 
 
+def test_what_a_yes_needs_is_answered_by_those_who_decide(owner):
+    here = a_connection("Kofi Osei")
+    for role, kept in ((Role.HELPER, 0), (Role.FRONT_DESK, 0), (Role.THERAPIST, 1)):
+        page = signed_in(a_member(owner, role).user)
+        page.post(reverse("network:record", args=[here.pk, "fit"]), {"question": "mother", "answer": "yes"})
+        assert FitAnswer.objects.filter(question="mother").count() == kept
+        page.post(reverse("network:record", args=[here.pk, "fit"]), {"question": "values_massage", "answer": "yes"})
+        page.post(reverse("network:record", args=[here.pk, "fit"]), {"question": "own_eyes", "answer": "yes"})
+    assert FitAnswer.objects.filter(question="values_massage").count() == 3
+    assert not FitAnswer.objects.filter(question="own_eyes").exists()
+
+
 @pytest.mark.parametrize("form", ["referral", "introduction", "recommendation"])
 def test_a_guarded_gift_waits_for_a_yes_and_says_what_else_there_is(page, practice, form):
     here = a_connection("Kofi Osei")

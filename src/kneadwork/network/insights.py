@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
+from kneadwork.network import checklists
 from kneadwork.network.adding import OneRefused
 from kneadwork.network.models import Connection, FitAnswer, Insight, Touch
 from kneadwork.practice.models import Member
@@ -90,9 +91,11 @@ def _unsaved(
 
 def answer_fit(connection: Connection, question: str, answer: str, *, on: date, by: Member) -> FitAnswer:
     """Answer one ideal-client question; the newest answer stands."""
-    if answer not in ("yes", "partly", "no"):
+    if answer not in FitAnswer.Answer.values:
         raise InsightRefused(_("Answer yes, partly or no."))
+    if question not in checklists.shipped()["checks"]:
+        raise InsightRefused(_("There is no such question."))
     with acts.act("fit", connection.name, by=by):
-        given = FitAnswer(connection=connection, question=question, answer=answer, on=on)
+        given = FitAnswer(connection=connection, question=question, answer=answer, on=on, by=by)
         given.save()
     return given

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kneadwork.common import acts
 from kneadwork.network import seeing
 from kneadwork.network.giving import GiftRefused, give
-from kneadwork.network.models import Connection, Gift, Introduction, IntroductionSide, Override
+from kneadwork.network.models import Connection, Gift, Introduction, IntroductionSide, Override, Stream
 from kneadwork.network.overriding import override
 from kneadwork.network.vetting import is_trusted, refuse_untrusted
 from kneadwork.practice.models import Member
@@ -88,9 +88,10 @@ def make(introduction: Introduction, *, on: date, by: Member) -> list[Gift]:
     if not all(side.agreed_on for side in sides):
         raise GiftRefused(_("Ask both first. An introduction is made when both said yes."))
     names = ", ".join(side.connection.name for side in sides)
+    named = any(side.connection.stream == Stream.CLIENTS for side in sides)  # words about a client stay with the two
     with acts.act("introduction", names, by=by):
         gifts = [
-            give(side.connection, Gift.Form.INTRODUCTION, on=on, words=introduction.words, introduction=introduction,
+            give(side.connection, Gift.Form.INTRODUCTION, on=on, words="" if named else introduction.words, introduction=introduction,
                  overridden=side.override, by=by)
             for side in sides
         ]  # fmt: skip

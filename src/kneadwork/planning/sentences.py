@@ -18,26 +18,29 @@ def in_a_sentence(step: Step, history: History, *, on: date) -> str:
     day = max(step.due_on, on)
     where, here = _where(step.kind, history), history.connection
     said = {
-        ("call", True): _("%(when)s: call %(whom)s at %(where)s, to hear %(what_for)s."),
-        ("call", False): _("%(when)s: call %(whom)s, to hear %(what_for)s."),
-        ("visit", True): _("%(when)s: visit %(whom)s at %(where)s, to hear %(what_for)s."),
-        ("visit", False): _("%(when)s: visit %(whom)s, to hear %(what_for)s."),
-        ("meeting", True): _("%(when)s: have a coffee with %(whom)s, to hear %(what_for)s."),
-        ("meeting", False): _("%(when)s: have a coffee with %(whom)s, to hear %(what_for)s."),
+        ("call", True): _("%(when)s: call %(whom)s at %(where)s, %(purpose)s."),
+        ("call", False): _("%(when)s: call %(whom)s, %(purpose)s."),
+        ("visit", True): _("%(when)s: visit %(whom)s at %(where)s, %(purpose)s."),
+        ("visit", False): _("%(when)s: visit %(whom)s, %(purpose)s."),
+        ("meeting", True): _("%(when)s: have a coffee with %(whom)s, %(purpose)s."),
+        ("meeting", False): _("%(when)s: have a coffee with %(whom)s, %(purpose)s."),
     }.get((step.kind, bool(where)))
     if said is None:
         return ""
-    what_for = curiosity.what_for(here.stream, known=bool(history.insights))
-    sentence = said % {
-        "when": _when(step.kind, history, day, on),
-        "whom": here.name,
-        "where": where,
-        "what_for": what_for,
-    }
+    parts = {"when": _when(step.kind, history, day, on), "whom": here.name, "where": where}
+    sentence = said % (parts | {"purpose": _purpose(step, history)})
     hours = dropping_in.on_day(history.open_hours, day) if step.kind == "visit" else None
     if hours and hours.ask_for:
         sentence = f"{sentence} {_('Ask for %(name)s.') % {'name': hours.ask_for}}"
     return sentence
+
+
+def _purpose(step: Step, history: History) -> str:
+    """What it is for: their question, if one waits; else to hear something of them."""
+    if step.key == "answer":
+        return _("to answer them")
+    what_for = curiosity.what_for(history.connection.stream, known=bool(history.insights))
+    return _("to hear %(what_for)s") % {"what_for": what_for}
 
 
 def _where(kind: str, history: History) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from kneadwork.common import acts
 from kneadwork.facts.professions import all_professions
-from kneadwork.network import connections, giving, introducing, timeline
+from kneadwork.network import checklists, connections, giving, introducing, timeline
 from kneadwork.network.models import Connection, ContactPoint, Insight, OpenHours, Postponement, Stream, Touch
 from kneadwork.pages.shell import saying, visible
 from kneadwork.pages.shell.members import for_member
@@ -58,13 +58,19 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
         "colleagues": timeline.colleagues(here), "reach": view.history.contacts,
         "addresses": view.history.addresses, "show_verdicts": judges,
         "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "origins": Insight.Origin.choices, "weekdays": OpenHours.Weekday.choices, "gift_forms": giving.forms(everything),
-        "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"), "do": request.GET.get("do"),
+        "fit_questions": fit_questions(here, judges).items(), "doing": request.GET.get("step"), "do": request.GET.get("do"),
         "gave": gave[::-1], "introductions": introducing.of(here, request.member),
         "chain": introducing.chain(here, request.member), "led_to": introducing.led_to(here, request.member),
         "sent": view.referrals.sent[::-1] if everything else (),
         "contact_kinds": [k for k in ContactPoint.Kind.choices if k[0] in connections.BY_HAND], "typed": typed,
     }  # fmt: skip
     return render(request, "network/connection.html", context)
+
+
+def fit_questions(here: Connection, judges: bool) -> dict[str, str]:
+    """The ideal-client questions; without those that a yes needs for a member who does not decide about them."""
+    needed = {check.key for check in checklists.required(here.stream)}
+    return {key: words for key, words in priors()["fit"].items() if judges or key not in needed}
 
 
 def _put_off(view: View, on: date) -> list[Postponement]:

@@ -20,7 +20,7 @@ from kneadwork.pages.network import trusting
 from kneadwork.pages.shell import saying, visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning.keeping import views
-from kneadwork.practice.rights import NotAllowed, Right, require
+from kneadwork.practice.rights import NotAllowed, Right, may, require
 from kneadwork.referrals import asking, asking_rules, referring
 from kneadwork.referrals.models import Ask
 
@@ -107,13 +107,11 @@ def _insight(request: HttpRequest, here: Connection) -> None:
 
 
 def _fit(request: HttpRequest, here: Connection) -> None:
-    insights.answer_fit(
-        here,
-        request.POST.get("question", "")[:40],
-        request.POST.get("answer", ""),
-        on=request.today,
-        by=request.member,
-    )
+    """An ideal-client question; what a yes needs is answered by those who decide."""
+    question, answer = request.POST.get("question", "")[:40], request.POST.get("answer", "")
+    if question not in pages.fit_questions(here, may(request.member, Right.VERDICTS)):
+        raise NotAllowed(Right.VERDICTS)
+    insights.answer_fit(here, question, answer, on=request.today, by=request.member)
 
 
 def _flag(request: HttpRequest, here: Connection) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -43,10 +41,12 @@ def _context(
 ) -> dict:
     words = view.history.promises[0].words if view.history.promises else ""
     reason = planned.reason if planned else ""
-    shown = planned or plan.Step(step, kind, request.today, 10, "")
+    days = frozenset(hours.weekday for hours in view.history.open_hours) if kind == "visit" else frozenset()
+    due = plan.open_day(request.today, days) if days else request.today
+    shown = planned if planned and planned.kind == kind else plan.Step(step, kind, due, 10, "")
     seen = any(touch.channel == "visit" for touch in view.history.touches)
     return {
-        "sentence": in_a_sentence(replace(shown, kind=kind), view.history, on=request.today),
+        "sentence": in_a_sentence(shown, view.history, on=request.today),
         "first_visit": checklists.first_visit(here.stream) if kind == "visit" and not seen else (),
         "place": "today", "here": here, "view": view, "step": step, "kind": kind, "minutes": planned.minutes if planned else 10,
         "channel": "message" if kind == "thanks" else kind, "has_post": "post" in view.history.reach,
