@@ -14,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> list[dict]:
     """Read each picture; one that cannot be read is told of, and the others are answered all the same."""
-    from kneadwork.cli.program import PartlyFailed
+    from kneadwork.cli.program import CommandFailed, PartlyFailed
 
     answers, complaints = [], []
     for image in args.images:
@@ -22,6 +22,8 @@ def run(args: argparse.Namespace) -> list[dict]:
             answers.append(_read(image))
         except Exception as failure:  # whatever is wrong with one picture costs that one alone
             complaints.append(_complaint(image, failure))
+    if complaints and not answers:
+        raise CommandFailed("\n".join(complaints))
     if complaints:
         raise PartlyFailed(complaints, answers)
     return answers

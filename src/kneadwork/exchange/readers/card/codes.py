@@ -68,13 +68,12 @@ def _unescaped(text: str) -> str:
 
 
 def _mecard(text: str) -> Record | None:
+    """MECARD:N:Owen,Sean;TEL:+1212…;EMAIL:…;ADR:…;URL:…;; as cameras of Japanese telephones made it."""
     record = Record(where=WHERE)
     for key, value in _fields(text):
         said = _unescaped(value)
         if key == "N":
-            family, _comma, given = (_unescaped(part) for part in re.split(r"(?<!\\)(,)|$", value, maxsplit=1)[:3] if part is not None) if "," in value else (said, "", "")  # fmt: skip
-            record.family, record.given = (family, given) if given else ("", "")
-            record.name = " ".join(filter(None, (given, family)))
+            _add_name(record, value)
         elif key in ("TEL", "TEL-AV"):
             record.phones.append(Phone(said))
         elif key == "EMAIL":
@@ -82,14 +81,20 @@ def _mecard(text: str) -> Record | None:
         elif key == "URL":
             record.urls.append(said)
         elif key == "ADR":
-            record.addresses.append(Address(line1=", ".join(p for p in re.split(r"\s*,\s*", said) if p)[:200]))
-        elif key == "ORG":
-            record.organisation = said
-        elif key in ("TITLE", "TIL"):
-            record.title = said
+            record.addresses.append(Address(line1=", ".join(filter(None, re.split(r"\s*,\s*", said)))[:200]))
+        elif key in ("ORG", "TITLE"):
+            setattr(record, "organisation" if key == "ORG" else "title", said[:200])
         elif key in ("NOTE", "MEMO"):
             record.add_note(said)
     return _checked(record)
+
+
+def _add_name(record: Record, value: str) -> None:
+    """The family name stands before the comma; without one the whole is the name."""
+    family, _comma, given = (_unescaped(part) for part in re.sub(r"(?<!\\),", "\0", value).partition("\0"))
+    if given:
+        record.family, record.given = family[:100], given[:100]
+    record.name = " ".join(filter(None, (given, family)))[:200]
 
 
 def _bizcard(text: str) -> Record | None:
@@ -106,10 +111,12 @@ def _bizcard(text: str) -> Record | None:
 
 
 def _mail(text: str) -> Record | None:
-    to = re.search(r"(?i)TO:([^;]+)", text)[1] if text[:7].casefold() == "matmsg:" and re.search(r"(?i)TO:([^;]+)", text) else ""
-    address = email_address(to or unquote(urlsplit(text).path.partition(":")[0]))
-    query = parse_qs(urlsplit(text).query)
-    address = address or email_address((query.get("to") or [""])[0])
+    """mailto:a@b.org?subject=…, SMTP:a@b.org:… or MATMSG:TO:a@b.org;…"""
+    to = re.search(r"(?i)^matmsg:(?:.*;)?TO:([^;]+)", text)
+    bare = text.partition(":")[2]
+    query = parse_qs(urlsplit(text).query).get("to", [""])
+    tried = (to[1] if to else "", unquote(re.split(r"[?:]", bare)[0]), query[0])
+    address = next(filter(None, map(email_address, tried)), "")
     return Record(where=WHERE, emails=[Email(address)]) if address else None
 
 

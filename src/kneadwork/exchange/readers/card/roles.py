@@ -140,7 +140,7 @@ def _is_below(first: Line, second: Line) -> bool:
 def _is_beside(first: Line, second: Line) -> bool:
     level = abs(first.box.top + first.box.height / 2 - second.box.top - second.box.height / 2) < 0.5 * first.box.height
     gap = (second.box.left - first.box.left - first.box.width) * first.proportion
-    return level and -0.02 < gap < 2.2 * first.box.height
+    return level and first.box.left < second.box.left and -0.8 * first.box.height < gap < 2.2 * first.box.height
 
 
 def _middle(line: Line) -> float:

@@ -26,6 +26,8 @@ MOST_LINES = 60
 TALL = 1.5
 #: From how many degrees on a picture is set straight, and from which share of votes on it stands on its head.
 LEAST_SKEW, ON_ITS_HEAD, SURE = 0.7, 0.5, 0.85
+#: A line read with less certainty is read twice more, framed higher by these shares: marks above letters are lost first.
+CERTAIN, HIGHER = 0.98, (0.08, 0.2)
 
 _one_at_a_time = threading.Lock()
 
@@ -54,7 +56,7 @@ def read(picture: np.ndarray, side: str) -> tuple[np.ndarray, list[Line]]:
         if _is_on_its_head(pieces):
             picture, quads = _turned(picture, quads, 2)
             pieces = engine.crop_text_regions(picture, quads)
-        texts = _recognised(pieces)
+        texts = _surer(picture, quads, _recognised(pieces))
     kept = [(quad, text, score) for quad, (text, score) in zip(quads, texts, strict=True) if score >= LEAST_SCORE]
     lines = [_line(text, score, quad, picture, side) for quad, text, score in kept if text.strip()]
     return picture, sorted(lines, key=lambda line: (round(line.box.top + line.box.height / 2, 2), line.box.left))
@@ -94,6 +96,35 @@ def _found(picture: np.ndarray) -> np.ndarray:
 def _recognised(pieces: list[np.ndarray]) -> list[tuple[str, float]]:
     found = _engine().recognize_txt(pieces)
     return list(zip(found.txts, found.scores, strict=True))
+
+
+def _surer(picture: np.ndarray, quads: np.ndarray, texts: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """The texts, those in doubt by a vote of three readings, each counting by how sure it is."""
+    doubtful = [n for n, (_text, score) in enumerate(texts) if LEAST_SCORE <= score < CERTAIN]
+    if not doubtful:
+        return texts
+    framed = [_framed_higher(quads[doubtful], share) for share in HIGHER]
+    again = [_recognised(_engine().crop_text_regions(picture, quads)) for quads in framed]
+    chosen = list(texts)
+    for place, n in enumerate(doubtful):
+        readings = [texts[n], *(one[place] for one in again)]
+        votes: dict[str, float] = {}
+        for read_as, score in readings:
+            votes[read_as] = votes.get(read_as, 0) + score
+        best = max(votes, key=votes.__getitem__)
+        chosen[n] = best, max(score for read_as, score in readings if read_as == best)
+    return chosen
+
+
+def _framed_higher(quads: np.ndarray, share: float) -> np.ndarray:
+    """The corners moved apart, up and down, by a share of the height."""
+    framed = quads.copy()
+    more = (quads[:, 3] - quads[:, 0]) * share / 2
+    framed[:, 0] -= more
+    framed[:, 1] -= more
+    framed[:, 2] += more
+    framed[:, 3] += more
+    return framed
 
 
 def _straightened(picture: np.ndarray, quads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
