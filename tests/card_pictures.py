@@ -49,7 +49,9 @@ class Card:
 
     def line(self, text: str, face: str, size: int, *, ink: str = "", gap: float = 1.35) -> Card:
         """Set one line; a longer one than the card is wide is set smaller, as a printer would."""
-        room = self.picture.width - (2 * EDGE if self.anchor == "ma" else EDGE + (self.x if self.anchor == "la" else EDGE))
+        room = self.picture.width - (
+            2 * EDGE if self.anchor == "ma" else EDGE + (self.x if self.anchor == "la" else EDGE)
+        )
         while size > 20 and self.draw.textlength(text, font(face, size)) > room:
             size -= 2
         self.draw.text((self.x, self.y), text, ink or self.ink, font(face, size), anchor=self.anchor)
@@ -88,7 +90,9 @@ def two_columns(who: Person) -> list[Image.Image]:
     """Who they are on the left of a rule, where they are on its right."""
     card = Card().at(EDGE, 180)
     given, *rest = who.full_name.split(" ")
-    card.line(given, "plain bold", 54).line(" ".join(rest), "plain bold", 50 if len(" ".join(rest)) < 14 else 38).line(who.title, "plain", 28)
+    card.line(given, "plain bold", 54).line(" ".join(rest), "plain bold", 50 if len(" ".join(rest)) < 14 else 38).line(
+        who.title, "plain", 28
+    )
     card.box((500, 90, 503, 510), "#88aa88").at(540, 100).line(who.organisation, "plain bold", 28, gap=2)
     card.lines([f"{SHORT[kind]}  {number}" for kind, number in who.phones], "plain", 29)
     return [card.lines([f"E  {who.email}", f"W  {who.web}", *who.address], "plain", 27).picture]
@@ -96,17 +100,30 @@ def two_columns(who: Person) -> list[Image.Image]:
 
 def light_on_dark(who: Person) -> list[Image.Image]:
     """Light letters on a dark ground, centred."""
-    card = Card("#1d2f3a", "#f2efe6").at(WIDE // 2, 90, "ma").line(who.full_name, "serif", 54).line(who.title, "serif", 28, gap=2.4)
+    card = (
+        Card("#1d2f3a", "#f2efe6")
+        .at(WIDE // 2, 90, "ma")
+        .line(who.full_name, "serif", 54)
+        .line(who.title, "serif", 28, gap=2.4)
+    )
     card.line(who.organisation, "serif bold", 32, gap=1.8)
-    return [card.lines([*(f"{LONG[kind]} {number}" for kind, number in who.phones), who.email, who.web], "serif", 27).picture]
+    return [
+        card.lines(
+            [*(f"{LONG[kind]} {number}" for kind, number in who.phones), who.email, who.web], "serif", 27
+        ).picture
+    ]
 
 
 def logo_box(who: Person) -> list[Image.Image]:
     """A box with initials for a logo, the text beside it."""
     card = Card().box((0, 0, 300, HIGH), "#2f6f5e").at(150, 240, "ma")
     card.line("".join(w[0] for w in who.organisation.split()[:2]), "serif bold", 110, ink="#ffffff")
-    card.at(350, 70).line(who.organisation, "plain bold", 34, gap=1.9).line(who.full_name, "plain", 44).line(who.title, "plain", 28, gap=1.9)
-    card.lines([f"{number} ({kind})" for kind, number in who.phones], "plain", 28).lines([who.email, who.web], "plain", 28)
+    card.at(350, 70).line(who.organisation, "plain bold", 34, gap=1.9).line(who.full_name, "plain", 44).line(
+        who.title, "plain", 28, gap=1.9
+    )
+    card.lines([f"{number} ({kind})" for kind, number in who.phones], "plain", 28).lines(
+        [who.email, who.web], "plain", 28
+    )
     return [card.picture]
 
 
@@ -120,7 +137,12 @@ def labelled(who: Person) -> list[Image.Image]:
 
 def banner(who: Person) -> list[Image.Image]:
     """The organisation in a coloured band."""
-    card = Card().box((0, 0, WIDE, 150), "#7a3b2e").at(WIDE // 2, 48, "ma").line(who.organisation, "serif bold", 46, ink="#fff7ef")
+    card = (
+        Card()
+        .box((0, 0, WIDE, 150), "#7a3b2e")
+        .at(WIDE // 2, 48, "ma")
+        .line(who.organisation, "serif bold", 46, ink="#fff7ef")
+    )
     card.at(EDGE, 200).line(who.full_name, "plain bold", 46).line(who.title, "book italic", 34, gap=1.8)
     numbers = [f"{number} {kind}" for kind, number in who.phones]
     return [card.lines([*numbers, who.email, ", ".join(who.address)], "plain", 28).picture]
@@ -128,14 +150,28 @@ def banner(who: Person) -> list[Image.Image]:
 
 def capitals(who: Person) -> list[Image.Image]:
     """The name in capitals, everything in small type."""
-    card = Card().at(EDGE, 110).line(who.name.upper(), "plain bold", 46).line(f"{who.credentials} {who.title}".strip(), "plain", 27, gap=3)
+    card = (
+        Card()
+        .at(EDGE, 110)
+        .line(who.name.upper(), "plain bold", 46)
+        .line(f"{who.credentials} {who.title}".strip(), "plain", 27, gap=3)
+    )
     card.line(who.organisation, "plain bold", 27).lines(who.address, "plain", 25)
-    return [card.lines([f"{LONG[kind].lower()} {number}" for kind, number in who.phones], "plain", 25).line(who.email, "plain", 25).picture]
+    return [
+        card.lines([f"{LONG[kind].lower()} {number}" for kind, number in who.phones], "plain", 25)
+        .line(who.email, "plain", 25)
+        .picture
+    ]
 
 
 def signs(who: Person) -> list[Image.Image]:
     """Signs of a telephone and an envelope in front of the values."""
-    card = Card("#fbf7ef").at(WIDE - EDGE, 70, "ra").line(who.full_name, "sans bold", 46).line(who.title, "sans", 28, gap=1.5)
+    card = (
+        Card("#fbf7ef")
+        .at(WIDE - EDGE, 70, "ra")
+        .line(who.full_name, "sans bold", 46)
+        .line(who.title, "sans", 28, gap=1.5)
+    )
     card.line(who.organisation, "sans", 30).at(EDGE, 320)
     card.lines([f"{SIGNS[kind]}{number}" for kind, number in who.phones], "sans", 28)
     return [card.lines([f"✉ {who.email}", f"⌂ {', '.join(who.address)}"], "sans", 28).picture]
@@ -143,8 +179,16 @@ def signs(who: Person) -> list[Image.Image]:
 
 def one_foot(who: Person) -> list[Image.Image]:
     """All numbers in one line at the foot."""
-    card = Card().at(WIDE // 2, 130, "ma").line(who.full_name, "book", 60).line(who.title, "book italic", 36, gap=1.7).line(who.organisation, "book", 36)
-    card.at(WIDE // 2, 420, "ma").line(" | ".join(f"{SHORT[kind]} {number}" for kind, number in who.phones), "plain", 27, gap=1.7)
+    card = (
+        Card()
+        .at(WIDE // 2, 130, "ma")
+        .line(who.full_name, "book", 60)
+        .line(who.title, "book italic", 36, gap=1.7)
+        .line(who.organisation, "book", 36)
+    )
+    card.at(WIDE // 2, 420, "ma").line(
+        " | ".join(f"{SHORT[kind]} {number}" for kind, number in who.phones), "plain", 27, gap=1.7
+    )
     return [card.line(f"{who.email}  •  {who.web}", "plain", 27).picture]
 
 
@@ -160,14 +204,23 @@ def upright(who: Person) -> list[Image.Image]:
     """A card that stands upright."""
     card = Card("#eef2ef", size=(HIGH, WIDE)).at(HIGH // 2, 120, "ma").line(who.organisation, "sans bold", 34, gap=3)
     given, family = who.name.split(" ", 1)
-    card.line(given, "sans", 56).line(family, "sans", 56).line(who.credentials or " ", "sans", 30).line(who.title, "sans", 28, gap=3)
-    card.lines([f"{SHORT[kind].lower()} {number}" for kind, number in who.phones], "sans", 28).line(who.email, "sans", 28, gap=2)
+    card.line(given, "sans", 56).line(family, "sans", 56).line(who.credentials or " ", "sans", 30).line(
+        who.title, "sans", 28, gap=3
+    )
+    card.lines([f"{SHORT[kind].lower()} {number}" for kind, number in who.phones], "sans", 28).line(
+        who.email, "sans", 28, gap=2
+    )
     return [card.lines(who.address, "sans", 26).picture]
 
 
 def back_side(who: Person) -> list[Image.Image]:
     """The organisation on the front, the person on the back."""
-    front = Card("#24424f", "#ffffff").at(WIDE // 2, 230, "ma").line(who.organisation, "serif bold", 56).line(who.web, "serif", 30)
+    front = (
+        Card("#24424f", "#ffffff")
+        .at(WIDE // 2, 230, "ma")
+        .line(who.organisation, "serif bold", 56)
+        .line(who.web, "serif", 30)
+    )
     back = Card().at(EDGE, 120).line(who.full_name, "serif bold", 46).line(who.title, "serif", 30, gap=2)
     numbers = [f"{LONG[kind]} {number}" for kind, number in who.phones]
     return [front.picture, back.lines([*numbers, who.email, *who.address], "serif", 27).picture]
@@ -175,15 +228,28 @@ def back_side(who: Person) -> list[Image.Image]:
 
 def with_code(who: Person) -> list[Image.Image]:
     """A QR code with the person's address on the web beside the text."""
-    card = Card().at(EDGE, 80).line(who.full_name, "plain bold", 46).line(who.title, "plain", 30).line(who.organisation, "plain", 32)
-    card.at(EDGE, 330).lines([f"{LONG[kind]} {number}" for kind, number in who.phones], "plain", 28).line(who.email, "plain", 28)
+    card = (
+        Card()
+        .at(EDGE, 80)
+        .line(who.full_name, "plain bold", 46)
+        .line(who.title, "plain", 30)
+        .line(who.organisation, "plain", 32)
+    )
+    card.at(EDGE, 330).lines([f"{LONG[kind]} {number}" for kind, number in who.phones], "plain", 28).line(
+        who.email, "plain", 28
+    )
     card.picture.paste(code(f"https://{who.web}").resize((230, 230)), (WIDE - 290, 320))
     return [card.picture]
 
 
 def japanese_plain(who: Person) -> list[Image.Image]:
     """As most Japanese cards are set: firm, office held, name, then where."""
-    card = Card().line(who.organisation, "gothic", 36, gap=2.2).line(who.title, "gothic", 28).line(_spaced(who.name), "gothic", 58)
+    card = (
+        Card()
+        .line(who.organisation, "gothic", 36, gap=2.2)
+        .line(who.title, "gothic", 28)
+        .line(_spaced(who.name), "gothic", 58)
+    )
     card.line(who.roman, "plain", 26).at(EDGE, 380).lines(who.address, "gothic", 27)
     card.line("  ".join(f"{JAPANESE[kind]} {number}" for kind, number in who.phones[:2]), "gothic", 27)
     card.lines([f"{JAPANESE[kind]} {number}" for kind, number in who.phones[2:]], "gothic", 27)
@@ -192,23 +258,44 @@ def japanese_plain(who: Person) -> list[Image.Image]:
 
 def japanese_centred(who: Person) -> list[Image.Image]:
     """Centred, in mincho."""
-    card = Card("#fdfbf5").at(WIDE // 2, 60, "ma").line(who.organisation, "mincho", 38, gap=1.8).line(who.title, "mincho", 28)
+    card = (
+        Card("#fdfbf5")
+        .at(WIDE // 2, 60, "ma")
+        .line(who.organisation, "mincho", 38, gap=1.8)
+        .line(who.title, "mincho", 28)
+    )
     card.line(who.name, "mincho", 60, gap=1.7).lines(who.address, "mincho", 27)
-    return [card.lines([f"{JAPANESE[kind]}：{number}" for kind, number in who.phones], "mincho", 27).lines([who.email, who.web], "mincho", 27).picture]
+    return [
+        card.lines([f"{JAPANESE[kind]}：{number}" for kind, number in who.phones], "mincho", 27)
+        .lines([who.email, who.web], "mincho", 27)
+        .picture
+    ]
 
 
 def japanese_columns(who: Person) -> list[Image.Image]:
     """The name below each other on the right, the rest along."""
     card = Card().at(EDGE, 80).line(who.organisation, "gothic", 38, gap=1.6).line(who.title, "gothic", 28)
-    card.at(EDGE, 330).lines([*who.address, *(f"{JAPANESE[kind]} {number}" for kind, number in who.phones)], "gothic", 27)
+    card.at(EDGE, 330).lines(
+        [*who.address, *(f"{JAPANESE[kind]} {number}" for kind, number in who.phones)], "gothic", 27
+    )
     card.line(f"Mail {who.email}", "gothic", 27).at(WIDE - 140, 60)
     return [card.lines([c for c in who.name if c != " "], "gothic", 56, gap=1.1).picture]
 
 
 def japanese_dark(who: Person) -> list[Image.Image]:
     """Light on dark, the name in both scripts."""
-    card = Card("#2a2433", "#f5f0ff").at(EDGE, 90).line(who.name, "gothic", 56).line(who.roman, "plain", 28).line(f"{who.organisation} {who.title}", "gothic", 30, gap=2)
-    card.lines([f"{JAPANESE[kind].replace('TEL', 'Tel.').replace('FAX', 'Fax.')} {number}" for kind, number in who.phones], "gothic", 27)
+    card = (
+        Card("#2a2433", "#f5f0ff")
+        .at(EDGE, 90)
+        .line(who.name, "gothic", 56)
+        .line(who.roman, "plain", 28)
+        .line(f"{who.organisation} {who.title}", "gothic", 30, gap=2)
+    )
+    card.lines(
+        [f"{JAPANESE[kind].replace('TEL', 'Tel.').replace('FAX', 'Fax.')} {number}" for kind, number in who.phones],
+        "gothic",
+        27,
+    )
     return [card.lines([who.email, who.web, *who.address], "gothic", 26).picture]
 
 
@@ -285,10 +372,14 @@ def shaded(picture: Image.Image, rnd: random.Random) -> Image.Image:
     wide, high = picture.size
     shade = Image.new("L", picture.size, 255)
     corner, reach = rnd.choice([0, wide]), rnd.uniform(0.5, 0.9)
-    ImageDraw.Draw(shade).polygon([(corner, 0), (abs(corner - wide * reach), 0), (corner, high * 1.3)], fill=rnd.randint(80, 120))
+    ImageDraw.Draw(shade).polygon(
+        [(corner, 0), (abs(corner - wide * reach), 0), (corner, high * 1.3)], fill=rnd.randint(80, 120)
+    )
     shade = shade.filter(ImageFilter.GaussianBlur(60))
     slope = Image.linear_gradient("L").resize(picture.size).point(lambda v: 140 + v * 115 // 255)
-    return ImageChops.multiply(ImageChops.multiply(picture, Image.merge("RGB", [shade] * 3)), Image.merge("RGB", [slope] * 3))
+    return ImageChops.multiply(
+        ImageChops.multiply(picture, Image.merge("RGB", [shade] * 3)), Image.merge("RGB", [slope] * 3)
+    )
 
 
 def turned(picture: Image.Image, rnd: random.Random) -> Image.Image:
@@ -303,8 +394,17 @@ def aslant(picture: Image.Image, rnd: random.Random) -> Image.Image:
     whole = np.array(on_a_table(picture, rnd, 0.22))
     high, wide = whole.shape[:2]
     corners = np.float32([(0, 0), (wide, 0), (wide, high), (0, high)])
-    moved = corners + np.float32([(rnd.uniform(0.02, 0.12) * wide * (1 if x == 0 else -1) * (y == 0), rnd.uniform(-0.05, 0.05) * high) for x, y in corners])
-    return Image.fromarray(cv2.warpPerspective(whole, cv2.getPerspectiveTransform(corners, moved), (wide, high), borderMode=cv2.BORDER_REPLICATE))
+    moved = corners + np.float32(
+        [
+            (rnd.uniform(0.02, 0.12) * wide * (1 if x == 0 else -1) * (y == 0), rnd.uniform(-0.05, 0.05) * high)
+            for x, y in corners
+        ]
+    )
+    return Image.fromarray(
+        cv2.warpPerspective(
+            whole, cv2.getPerspectiveTransform(corners, moved), (wide, high), borderMode=cv2.BORDER_REPLICATE
+        )
+    )
 
 
 def small(picture: Image.Image, rnd: random.Random) -> Image.Image:

@@ -57,12 +57,18 @@ def test_a_spoiled_picture_of_it_is_read_as_well(number):
 def test_every_field_says_how_sure_it_is_and_where_it_stands():
     found = reading.read(as_jpeg(a_small_card()))
     said = found.fields
-    assert (said.name.value, said.credentials.value, said.organisation.value) == ("Amara Lindqvist", "DC", "Ballard Spine Clinic")
+    assert (said.name.value, said.credentials.value, said.organisation.value) == (
+        "Amara Lindqvist",
+        "DC",
+        "Ballard Spine Clinic",
+    )
     assert [(one.value, one.kind) for one in said.phones] == [("206-555-0101", "mobile")]
     for one in (said.name, said.organisation, *said.phones, *said.emails):
         assert 0.5 < one.confidence <= 1 and one.box.side == "front"
     crop = Image.open(io.BytesIO(picture.crop(found.pictures["front"], said.phones[0].box)))
-    _straight, (line, *_more) = text.read(picture.opened(as_jpeg(crop.resize((crop.width * 2, crop.height * 2)))), "front")
+    _straight, (line, *_more) = text.read(
+        picture.opened(as_jpeg(crop.resize((crop.width * 2, crop.height * 2)))), "front"
+    )
     assert "206-555-0101" in line.text, "the crop beside a doubtful field shows that field"
 
 
@@ -92,7 +98,9 @@ def test_a_heic_picture_of_a_telephone_is_taken():
 
 
 def test_front_and_back_make_one_card():
-    front = Card("#24424f", "#ffffff", (560, 320)).at(280, 130, "ma").line("Ballard Spine Clinic", "serif bold", 36).picture
+    front = (
+        Card("#24424f", "#ffffff", (560, 320)).at(280, 130, "ma").line("Ballard Spine Clinic", "serif bold", 36).picture
+    )
     back = Card(size=(560, 320)).line("Amara Lindqvist", "sans bold", 34).line("206-555-0101", "sans", 24).picture
     found = reading.read(as_jpeg(front), as_jpeg(back))
     said = found.fields
@@ -102,10 +110,14 @@ def test_front_and_back_make_one_card():
 
 def test_what_a_code_says_comes_before_what_is_printed():
     drawn = a_small_card(name="Amara Lindquist")
-    drawn.paste(code("MECARD:N:Lindqvist,Amara;TEL:+12065550101;URL:https://spine.example;;").resize((130, 130)), (415, 175))
+    drawn.paste(
+        code("MECARD:N:Lindqvist,Amara;TEL:+12065550101;URL:https://spine.example;;").resize((130, 130)), (415, 175)
+    )
     found = answered(as_jpeg(drawn))
     assert (found["name"], found["confidence"]["name"]) == ("Amara Lindqvist", 1.0)
-    assert (found["phones"], found["phone_kinds"]) == (["+12065550101"], ["mobile"]), "the print says of which kind it is"
+    assert (found["phones"], found["phone_kinds"]) == (["+12065550101"], ["mobile"]), (
+        "the print says of which kind it is"
+    )
     assert found["urls"] == ["https://spine.example"] and found["emails"] == ["amara@spine.example"]
 
 

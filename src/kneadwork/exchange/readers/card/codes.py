@@ -101,10 +101,16 @@ def _bizcard(text: str) -> Record | None:
     """BIZCARD:N:Sean;X:Owen;T:Engineer;C:Firm;A:Street 1;B:+1212…;F:+1…;M:+1…;E:mail;; as telephones of old wrote it."""
     said = {key: _unescaped(value) for key, value in reversed(_fields(text))}
     record = Record(
-        where=WHERE, given=said.get("N", ""), family=said.get("X", ""), title=said.get("T", ""), organisation=said.get("C", "")
+        where=WHERE,
+        given=said.get("N", ""),
+        family=said.get("X", ""),
+        title=said.get("T", ""),
+        organisation=said.get("C", ""),
     )
     record.name = " ".join(filter(None, (record.given, record.family)))
-    record.phones = [Phone(said[key], kind) for key, kind in (("M", "mobile"), ("B", "work"), ("F", "fax")) if key in said]
+    record.phones = [
+        Phone(said[key], kind) for key, kind in (("M", "mobile"), ("B", "work"), ("F", "fax")) if key in said
+    ]
     record.emails = [Email(said["E"])] if "E" in said else []
     record.addresses = [Address(line1=said["A"])] if "A" in said else []
     return _checked(record)

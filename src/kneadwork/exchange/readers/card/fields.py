@@ -61,5 +61,7 @@ def _without_glued_label(made: Fields) -> None:
     """“Ekim@…” is the label E and kim, where the person is not called so and the capital stands alone."""
     called = plain(made.name.value) if made.name and not is_japanese(made.name.value) else plain(made.other_name)
     for email in made.emails:
-        if re.match(r"[EM](?=[a-z][a-z._\d-]+@)", email.value) and not called.startswith(plain(email.value.partition("@")[0])[:4]):
+        if re.match(r"[EM](?=[a-z][a-z._\d-]+@)", email.value) and not called.startswith(
+            plain(email.value.partition("@")[0])[:4]
+        ):
             email.value, email.confidence = email.value[1:], email.confidence * values.MENDED

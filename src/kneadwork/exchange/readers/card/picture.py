@@ -117,7 +117,9 @@ def cut_out(picture: np.ndarray) -> np.ndarray:
     (top, right, bottom, left) = (np.linalg.norm(corners[i] - corners[(i + 1) % 4]) for i in range(4))
     wide, high = int(max(top, bottom)), int(max(left, right))
     straight = np.float32([(0, 0), (wide, 0), (wide, high), (0, high)])
-    return cv2.warpPerspective(picture, cv2.getPerspectiveTransform(corners, straight), (wide, high), flags=cv2.INTER_CUBIC)
+    return cv2.warpPerspective(
+        picture, cv2.getPerspectiveTransform(corners, straight), (wide, high), flags=cv2.INTER_CUBIC
+    )
 
 
 def _corners(picture: np.ndarray) -> np.ndarray | None:
@@ -141,14 +143,23 @@ def _masks(small: np.ndarray):
     import numpy as np
 
     colours = cv2.cvtColor(cv2.GaussianBlur(small, (5, 5), 0), cv2.COLOR_BGR2LAB).astype(np.int16)
-    edge = np.concatenate([colours[:4].reshape(-1, 3), colours[-4:].reshape(-1, 3), colours[:, :4].reshape(-1, 3), colours[:, -4:].reshape(-1, 3)])
+    edge = np.concatenate(
+        [
+            colours[:4].reshape(-1, 3),
+            colours[-4:].reshape(-1, 3),
+            colours[:, :4].reshape(-1, 3),
+            colours[:, -4:].reshape(-1, 3),
+        ]
+    )
     usual = np.median(edge, axis=0)
     if np.percentile(np.abs(edge - usual).max(axis=1), 80) < 25:  # it lies on something of one colour
         far = np.abs(colours - usual).max(axis=2)
         for least in (12, 24):
             yield cv2.morphologyEx((far > least).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     grey = colours[:, :, 0].astype(np.uint8)
-    yield cv2.morphologyEx(cv2.threshold(grey, 0, 1, cv2.THRESH_OTSU)[1].astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    yield cv2.morphologyEx(
+        cv2.threshold(grey, 0, 1, cv2.THRESH_OTSU)[1].astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)
+    )
     yield cv2.dilate(cv2.Canny(grey, 30, 90), np.ones((3, 3), np.uint8))
 
 

@@ -9,7 +9,9 @@ from kneadwork.exchange.neutral import Address
 from kneadwork.exchange.readers.card.words import is_japanese, words
 
 _STATE_ZIP = re.compile(r"\b([A-Z]{2})\.?,?\s*(\d{5}(?:-\d{4})?)\s*(?:,?\s*(?:USA?|U\.S\.A\.))?$")
-_CITY = re.compile(r"^(?P<street>.*?)[,|]?\s*(?P<city>[^\W\d][^,\d|]*?),?\s+(?P<state>[A-Z]{2})\.?,?\s*(?P<zip>\d{5}(?:-\d{4})?)")
+_CITY = re.compile(
+    r"^(?P<street>.*?)[,|]?\s*(?P<city>[^\W\d][^,\d|]*?),?\s+(?P<state>[A-Z]{2})\.?,?\s*(?P<zip>\d{5}(?:-\d{4})?)"
+)
 _ABROAD = re.compile(
     r"^(?:[A-Z]{1,2}-)?\d{4,5}\s+[^\W\d][\w' -]+$"  # 75011 Paris
     r"|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b"  # Canada
@@ -76,8 +78,12 @@ def _is_street(text: str) -> bool:
     if re.search(r"(?i)\bp\.?\s?o\.?\s?box\s+\d", text):
         return True
     said = {word.rstrip(".") for word in re.findall(r"[^\W\d_]+\.?", text.casefold())}
-    has_street = bool(said & _streets()) or any(re.search(rf"{ending}\b", text.casefold()) for ending in ("straße", "strasse", "gasse", "weg"))
-    return has_street and bool(re.match(r"\W*\d{1,6}[A-Za-z]?(?:-\d+)?\s?[^\W\d]", text) or re.search(r"[^\W\d]\.?\s\d{1,4}[a-z]?$", text))
+    has_street = bool(said & _streets()) or any(
+        re.search(rf"{ending}\b", text.casefold()) for ending in ("straße", "strasse", "gasse", "weg")
+    )
+    return has_street and bool(
+        re.match(r"\W*\d{1,6}[A-Za-z]?(?:-\d+)?\s?[^\W\d]", text) or re.search(r"[^\W\d]\.?\s\d{1,4}[a-z]?$", text)
+    )
 
 
 def _is_unit(text: str) -> bool:

@@ -40,7 +40,17 @@ class CardReading:
     def is_empty(self) -> bool:
         """Whether nothing that could be read stands on it."""
         said = self.fields
-        told = (said.name, said.organisation, said.title, said.phones, said.emails, said.urls, said.address, said.rest, self.note)
+        told = (
+            said.name,
+            said.organisation,
+            said.title,
+            said.phones,
+            said.emails,
+            said.urls,
+            said.address,
+            said.rest,
+            self.note,
+        )
         return not any(told)
 
 
@@ -79,7 +89,11 @@ def _add_code(made: CardReading, said: str) -> None:
     found.urls = _joined([Field(url, FROM_A_CODE) for url in told.urls], found.urls, made.region)
     if told.addresses:
         one = told.addresses[0]
-        whole = ", ".join(filter(None, (one.line1, one.line2, one.city, " ".join(filter(None, (one.region, one.postal))), one.country)))
+        whole = ", ".join(
+            filter(
+                None, (one.line1, one.line2, one.city, " ".join(filter(None, (one.region, one.postal))), one.country)
+            )
+        )
         found.address = Field(whole, FROM_A_CODE)
     made.note = "\n".join(filter(None, (made.note, told.note)))
 

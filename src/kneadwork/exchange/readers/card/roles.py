@@ -12,12 +12,24 @@ from dataclasses import dataclass, replace
 from kneadwork.exchange.normal import natural_case, natural_name
 from kneadwork.exchange.readers.card.text import Line
 from kneadwork.exchange.readers.card.values import Field, Values, around
-from kneadwork.exchange.readers.card.words import firm_words_in, is_japanese, is_title, known_credentials, plain, split_credentials, words
+from kneadwork.exchange.readers.card.words import (
+    firm_words_in,
+    is_japanese,
+    is_title,
+    known_credentials,
+    plain,
+    split_credentials,
+    split_leading_credentials,
+    words,
+)
 
 #: The least mark that makes a line a name, and an organisation; and the mark from which a name is beyond doubt.
-LEAST_NAME, LEAST_FIRM, CERTAIN = 1.6, 0.8, 4.0
+LEAST_NAME, LEAST_FIRM, CERTAIN = 1.6, 0.45, 4.0
 #: Letters of lines that belong together are set this much alike; a name set below itself stands this near.
-ALIKE, NEAR = 0.72, 2.0
+ALIKE, SAME, NEAR = 0.6, 0.85, 2.0
+_PARTICLES = frozenset(
+    {"de", "la", "von", "van", "der", "den", "del", "da", "di", "bin", "y", "zu", "ten", "ter", "al", "el"}
+)
 _HONORIFIC = re.compile(r"(?i)^(?:dr|mr|mrs|ms|prof|dipl|mag)\.?\s")
 
 
@@ -35,7 +47,7 @@ class Roles:
 
 def told(values: Values) -> Roles:
     """The roles of the lines that no value was told from."""
-    lines = [line for line in _split(values.rest) if _says_something(line.text)]
+    lines = [line for line in _columns(_split(values.rest)) if _says_something(line.text)]
     found = Roles()
     lines = _take_credentials(found, lines)
     largest = max((line.size for line in lines), default=1) or 1
@@ -53,29 +65,56 @@ def _split(lines: list[Line]) -> list[Line]:
 
 
 def _apart(line: Line) -> list[Line]:
-    title = next((t for t in sorted(words()["japanese_titles"], key=len, reverse=True) if line.text.endswith(t) and len(line.text) > len(t) + 3), "")
+    title = next(
+        (
+            t
+            for t in sorted(words()["japanese_titles"], key=len, reverse=True)
+            if line.text.endswith(t) and len(line.text) > len(t) + 3
+        ),
+        "",
+    )
     before = line.text.removesuffix(title).strip()
     if title and firm_words_in(before):
         return [replace(line, text=before), replace(line, text=title)]
     return [line]
 
 
+def _columns(lines: list[Line]) -> list[Line]:
+    """Single Japanese letters below each other joined to the word that they are."""
+    joined: list[Line] = []
+    for line in lines:
+        above = next((one for one in joined if _continues(one, line)), None)
+        if above is None:
+            joined.append(line)
+        else:
+            joined[joined.index(above)] = replace(above, text=above.text + line.text, box=around([above.box, line.box]))
+    return joined
+
+
+def _continues(above: Line, line: Line) -> bool:
+    single = len(line.text) == 1 and len(above.text) <= 6 and is_japanese(above.text) and is_japanese(line.text)
+    gap = line.box.top - above.box.top - above.box.height
+    in_line = abs(_middle(above) - _middle(line)) < line.box.width / 2 and above.box.width < 1.6 * line.box.width
+    return single and in_line and above.box.side == line.box.side and gap < line.box.height
+
+
 def _says_something(text: str) -> bool:
-    return sum(c.isalpha() for c in text) >= (2 if is_japanese(text) else 3) or text.replace(".", "").upper() in known_credentials()
+    letters = sum(c.isalpha() for c in text)
+    initial = re.fullmatch(r"[^\W\d_]\.?", text) is not None and text.isupper()
+    return letters >= (2 if is_japanese(text) else 3) or initial or text.replace(".", "").upper() in known_credentials()
 
 
 def _take_credentials(found: Roles, lines: list[Line]) -> list[Line]:
     """A line of credentials alone ("MBA"), or at the beginning of a title ("MD, MPH Family Medicine")."""
     left = []
     for line in lines:
-        before, credentials = split_credentials(line.text)
-        words_of_it = [word for word in re.split(r"[,\s]+", line.text) if word]
-        leading = next((n for n, word in enumerate(words_of_it) if word.replace(".", "").upper() not in known_credentials() or not word.isupper()), len(words_of_it))  # fmt: skip
-        if credentials and not before:
-            found.credentials = found.credentials or Field(credentials, line.score, line.box)
-        elif 0 < leading < len(words_of_it) and is_title(" ".join(words_of_it[leading:])):
-            found.credentials = found.credentials or Field(", ".join(words_of_it[:leading]), line.score, line.box)
-            left.append(replace(line, text=" ".join(words_of_it[leading:])))
+        before, alone = split_credentials(line.text)
+        leading, title = split_leading_credentials(line.text)
+        if alone and not before:
+            found.credentials = found.credentials or Field(alone, line.score, line.box)
+        elif leading and is_title(title):
+            found.credentials = found.credentials or Field(leading, line.score, line.box)
+            left.append(replace(line, text=title))
         else:
             left.append(line)
     return left
@@ -101,7 +140,11 @@ def _take_name(found: Roles, lines: list[Line], values: Values, largest: float) 
 def _take_other_script(found: Roles, lines: list[Line], values: Values) -> list[Line]:
     """A Japanese name in Latin letters beside it."""
     for line in lines:
-        if re.fullmatch(r"[A-Za-z.-]{2,}(?: [A-Za-z.-]{2,}){1,2}", line.text) and not firm_words_in(line.text) and not is_title(line.text):
+        if (
+            re.fullmatch(r"[A-Za-z.-]{2,}(?: [A-Za-z.-]{2,}){1,2}", line.text)
+            and not firm_words_in(line.text)
+            and not is_title(line.text)
+        ):
             found.other_name = natural_case(line.text)
             return [one for one in lines if one is not line]
     return lines
@@ -114,7 +157,11 @@ def _joined(lines: tuple[Line, ...]) -> str:
 def _natural(name: str) -> str:
     if is_japanese(name):
         return name
-    name = re.sub(r"(?<=[a-zß-ÿ])(?=[A-Z][a-z])", lambda m: "" if re.search(r"\b(?:Mc|Mac|De|La|Di|Van|O)$", name[: m.start()]) else " ", name)
+    name = re.sub(
+        r"(?<=[a-zß-ÿ])(?=[A-Z][a-z])",
+        lambda m: "" if re.search(r"\b(?:Mc|Mac|De|La|Di|Van|O)$", name[: m.start()]) else " ",
+        name,
+    )
     return natural_name(name) if name == name.upper() else " ".join(name.split())
 
 
@@ -123,9 +170,16 @@ def _together(lines: list[Line]) -> list[tuple[Line, ...]]:
     pairs = []
     for first in lines:
         for second in lines:
-            if first is second or first.box.side != second.box.side or min(first.size, second.size) < ALIKE * max(first.size, second.size):
+            if (
+                first is second
+                or first.box.side != second.box.side
+                or min(first.size, second.size) < ALIKE * max(first.size, second.size)
+            ):
                 continue
-            short = all(len(line.text.split()) <= 3 and (not is_japanese(line.text) or len(line.text) <= 4) for line in (first, second))
+            short = all(
+                len(line.text.split()) <= 3 and (not is_japanese(line.text) or len(line.text) <= 4)
+                for line in (first, second)
+            )
             if short and (_is_below(first, second) or _is_beside(first, second)):
                 pairs.append((first, second))
     return pairs
@@ -154,10 +208,21 @@ def _name_mark(lines: tuple[Line, ...], values: Values, largest: float, *, japan
         return 0.0
     mark = 1.5 * min(line.size for line in lines) / largest
     mark += _japanese_mark(name) if is_japanese(name) else _latin_mark(name, japanese=japanese)
-    mark += (1.5 if credentials and len(name.split()) > 1 else 0) + 2.5 * _is_called(name, values)
+    mark += (1.5 if credentials and len(name.split()) > 1 and not firm_words_in(name) else 0) + 2.5 * _is_called(
+        name, values
+    )
     mark -= 1.2 * firm_words_in(name) + (2.0 if is_title(name) else 0) + (1.5 if _is_of_the_web(name, values) else 0)
     singles = len(lines) > 1 and not any(len(split_credentials(line.text)[0].split()) == 1 for line in lines)
-    return mark - (2.0 if singles else 0) - (0.2 if len(lines) > 1 else 0)
+    return mark - (2.0 if singles else 0) + (_pair_mark(*lines, values) if len(lines) > 1 else 0)
+
+
+def _pair_mark(first: Line, second: Line, values: Values) -> float:
+    """How far a name in two lines is likelier than its second line alone: a given name above a family name of several words."""
+    if second.text.split()[0].casefold() in _PARTICLES:
+        return 0.4
+    alike = min(first.size, second.size) > SAME * max(first.size, second.size)
+    own = not firm_words_in(first.text) and not is_title(first.text) and _web_likeness(first.text, values) < 100
+    return 0.4 if alike and own and len(first.text.split()) == 1 and not is_title(second.text) else -0.2
 
 
 def _japanese_mark(name: str) -> float:
@@ -169,7 +234,7 @@ def _japanese_mark(name: str) -> float:
 
 def _latin_mark(name: str, *, japanese: bool) -> float:
     said = _HONORIFIC.sub("", name).split()
-    capital = sum(word[0].isupper() or word.casefold() in ("de", "la", "von", "van", "der", "den", "del", "da", "di", "bin", "y") for word in said)
+    capital = sum(word[0].isupper() or word.casefold() in _PARTICLES for word in said)
     mark = 1.0 if 2 <= len(said) <= 4 and capital == len(said) else -1.0
     if len(said) == 2 and not all(len(word) > 1 for word in said):
         mark -= 0.5
@@ -185,7 +250,14 @@ def _is_called(name: str, values: Values) -> float:
         if len(said) < 1 or local in words()["generic_mailboxes"]:
             continue
         first, last = said[0], said[-1]
-        spelt = {first + last, last + first, first[0] + last, first + last[0], last + first[0], f"{first[0]}{''.join(s[0] for s in said[1:-1])}{last}"}
+        spelt = {
+            first + last,
+            last + first,
+            first[0] + last,
+            first + last[0],
+            last + first[0],
+            f"{first[0]}{''.join(s[0] for s in said[1:-1])}{last}",
+        }
         if local in spelt and len(said) > 1:
             best = 1.0
         elif local in said or any(_is_nearly(local, one) for one in spelt if len(one) > 4):
@@ -200,15 +272,17 @@ def _is_nearly(one: str, other: str) -> bool:
 
 
 def _is_of_the_web(text: str, values: Values) -> bool:
-    """Whether an address on the web is called by this text, and not by the person in the e-mail before it."""
-    return _web_likeness(text, values) >= 85 and not _is_called(text, values)
+    """Whether an address on the web is called by this text, which is more than a person's two names."""
+    return len(text.split()) > 2 and _web_likeness(text, values) >= 85 and not _is_called(text, values)
 
 
 def _web_likeness(text: str, values: Values) -> float:
     from rapidfuzz import fuzz
 
     own = plain(text)
-    hosts = [email.value.partition("@")[2] for email in values.emails] + [re.sub(r"(?i)^(?:https?://)?(?:www\.)?", "", url.value) for url in values.urls]
+    hosts = [email.value.partition("@")[2] for email in values.emails] + [
+        re.sub(r"(?i)^(?:https?://)?(?:www\.)?", "", url.value) for url in values.urls
+    ]
     names = {plain(host.split("/")[0].rpartition(".")[0]) for host in hosts}
     return max((fuzz.partial_ratio(own, name) for name in names if len(own) > 3 and len(name) > 3), default=0.0)
 
@@ -225,7 +299,7 @@ def _take_title(found: Roles, lines: list[Line]) -> list[Line]:
 def _title_mark(line: Line, found: Roles) -> float:
     mark = 2.0 * is_title(line.text) - (0.8 if is_japanese(line.text) and len(line.text) > 12 else 0)
     if not is_japanese(line.text):
-        mark -= 0.7 * min(2, firm_words_in(line.text))
+        mark -= 0.7 * min(2, firm_words_in(line.text)) + (0.5 if len(line.text.split()) == 1 and not mark else 0)
     if found.name and found.name.box and line.box.side == found.name.box.side:
         gap = abs(line.box.top + line.box.height / 2 - found.name.box.top - found.name.box.height / 2)
         mark += 1.0 if gap < 2.5 * found.name.box.height else 0

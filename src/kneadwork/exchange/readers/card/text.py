@@ -175,7 +175,9 @@ def _rotated(picture: np.ndarray, quads: np.ndarray, degrees: float) -> tuple[np
     new_wide = int(high * abs(matrix[0, 1]) + wide * abs(matrix[0, 0]))
     new_high = int(high * abs(matrix[0, 0]) + wide * abs(matrix[0, 1]))
     matrix[:, 2] += ((new_wide - wide) / 2, (new_high - high) / 2)
-    turned = cv2.warpAffine(picture, matrix, (new_wide, new_high), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    turned = cv2.warpAffine(
+        picture, matrix, (new_wide, new_high), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
     return turned, (quads @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32)
 
 

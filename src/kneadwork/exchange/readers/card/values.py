@@ -23,6 +23,8 @@ _LOCAL, _DOMAIN = r"[\w%+'-]+(?:\.[\w%+'-]+)*", r"[\w-]+(?:\s?\.\s?[\w-]+)+"
 _EMAIL = re.compile(rf"({_LOCAL})\s?@\s?({_DOMAIN})")
 _WEB = re.compile(r"(?i)(?:https?[:;]?\s?/{1,2}\s?(?:www\.)?|www\s?[.,]\s?)[\w-]+(?:\s?\.\s?[\w-]+)+(?:/[^\s|•]*)?")
 _BARE_WEB = re.compile(r"(?<![\w@.])(?:[a-z0-9][a-z0-9-]{2,}\.)(?:[a-z0-9-]+\.)*[a-z]{2,18}(?:/[^\s|•]*)?(?![\w@])")
+_NUMBER = re.compile(r"\d{3}")
+_LABELLED = {"email": re.compile("@"), "web": re.compile(r"\.\w"), "address": re.compile(r"\d")}
 _EDGES = " \t|•·●/,;:-–—_*=~<>«»©®°○◯□■◆▲►▶→☎✆✉⌂℡📞📧🌐"
 
 
@@ -74,11 +76,12 @@ def _normal(text: str) -> str:
 
 def _with_their_labels(lines: list[Line]) -> list[Line]:
     """A label that stands apart ("T" in a column of its own) joined to what stands on its right."""
-    labels = [line for line in lines if label_of(line.text) and len(line.text) <= 10]
+    labels = [line for line in lines if label_of(line.text) and re.fullmatch(r"[\w./-]{1,10}:?", line.text)]
     joined: dict[int, Line] = {}
     used: set[int] = set()
     for label in labels:
-        right = [line for line in lines if line is not label and _is_right_of(line, label) and re.search(r"\d{3}|@|\.\w", line.text)]
+        its = _LABELLED.get(label_of(label.text), _NUMBER)
+        right = [line for line in lines if line is not label and _is_right_of(line, label) and its.search(line.text)]
         if right:
             nearest = min(right, key=lambda line: line.box.left)
             joined[id(nearest)] = replace(nearest, text=f"{label.text.rstrip(':')}: {nearest.text}")
@@ -160,7 +163,11 @@ def _mended_digits(text: str) -> str:
 def _kind_before(text: str) -> str:
     said = re.split(r"[|•]", text)[-1].strip(_EDGES + ".")
     tokens = said.split()
-    return label_of(said) or (label_of(tokens[-1]) if tokens else "") or next((k for t in tokens if len(t) > 1 and (k := label_of(t))), "")
+    return (
+        label_of(said)
+        or (label_of(tokens[-1]) if tokens else "")
+        or next((k for t in tokens if len(t) > 1 and (k := label_of(t))), "")
+    )
 
 
 def _kind_behind(text: str) -> str:
@@ -194,7 +201,9 @@ def _taken_address(lines: list[Line]) -> tuple[Field | None, list[Line]]:
         return None, lines
     text = ", ".join(dict.fromkeys(postal.mended(line.text) for line in its))
     score = min(line.score for line in its)
-    return Field(text[:300], score, around([line.box for line in its])), [one for one in lines if not any(one is i for i in its)]
+    return Field(text[:300], score, around([line.box for line in its])), [
+        one for one in lines if not any(one is i for i in its)
+    ]
 
 
 def around(boxes: list[Box]) -> Box:
@@ -210,14 +219,25 @@ def _mend_emails(found: Values) -> None:
     hosts = {re.sub(r"(?i)^(?:https?://)?(?:www\.)?", "", url.value).split("/")[0].lower() for url in found.urls}
     if not found.emails:
         for line in list(found.rest):
-            match = next((m for host in hosts if (m := re.fullmatch(rf"(\S{{2,40}})[QaO0&®]{re.escape(host)}", line.text.split()[-1]))), None)
+            match = next(
+                (
+                    m
+                    for host in hosts
+                    if (m := re.fullmatch(rf"(\S{{2,40}})[QaO0&®]{re.escape(host)}", line.text.split()[-1]))
+                ),
+                None,
+            )
             if match:
                 domain = line.text.split()[-1][len(match[1]) + 1 :]
                 found.emails.append(Field(f"{_ascii(match[1])}@{domain}", line.score * 0.5, line.box))
                 found.rest.remove(line)
     for email in found.emails:
         domain = email.value.partition("@")[2]
-        if hosts and domain not in hosts and any(plain(host) == plain(domain) or _one_apart(host, domain) for host in hosts):
+        if (
+            hosts
+            and domain not in hosts
+            and any(plain(host) == plain(domain) or _one_apart(host, domain) for host in hosts)
+        ):
             email.confidence *= MENDED
 
 

@@ -14,6 +14,12 @@ from kneadwork.facts import credentials
 _UNFOLDED = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE", "œ": "oe", "þ": "th"})  # fmt: skip
 
 
+#: Legal forms, which stand behind a firm's name as credentials do behind a person's; and ends of a name itself.
+_NO_CREDENTIALS = frozenset(
+    {"inc", "llc", "pllc", "llp", "ltd", "corp", "co", "gmbh", "pc", "lp", "usa", "mri", "jr", "sr", "ii", "iii", "iv"}
+)
+
+
 @lru_cache(maxsize=1)
 def words() -> dict:
     """The shipped words, by what they are."""
@@ -48,7 +54,11 @@ def label_of(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _firm_words() -> frozenset[str]:
-    return frozenset(credentials.words()["organisations"]) | frozenset(words()["firms"]) | frozenset(words()["legal_forms"])
+    return (
+        frozenset(credentials.words()["organisations"])
+        | frozenset(words()["firms"])
+        | frozenset(words()["legal_forms"])
+    )
 
 
 def firm_words_in(text: str) -> int:
@@ -71,7 +81,7 @@ def is_title(text: str) -> bool:
     if not parts:
         return False
     titles = _titles()
-    ends = {parts[-1], " ".join(parts[-2:]), parts[0], re.sub(r"s$", "", parts[-1])}
+    ends = {parts[-1], " ".join(parts[-2:]), parts[0]}
     return bool(ends & titles) or any(f" {word} of " in f" {said} " or f" {word}, " in f"{said} " for word in titles)
 
 
@@ -89,10 +99,19 @@ def split_credentials(text: str) -> tuple[str, str]:
     return " ".join(parts[:first]).strip(" ,"), " ".join(parts[first:]).strip(" ,")
 
 
+def split_leading_credentials(text: str) -> tuple[str, str]:
+    """Credentials before a title, and this: "MD, MPH Family Medicine" is ("MD, MPH", "Family Medicine")."""
+    parts = text.split()
+    first = 0
+    while first < len(parts) and _is_credential(parts[first], behind=first > 0 and parts[first - 1].endswith(",")):
+        first += 1
+    return " ".join(parts[:first]).strip(" ,"), " ".join(parts[first:])
+
+
 def _is_credential(word: str, *, behind: bool) -> bool:
     """A known credential, or behind a comma what is written like one; "Do" and "Ma" are names."""
     bare = word.strip(",()").replace(".", "")
-    if not bare or not re.fullmatch(r"[A-Za-z/®-]{2,8}", bare):
+    if not re.fullmatch(r"[A-Za-z/®-]{2,8}", bare) or bare.casefold() in _NO_CREDENTIALS:
         return False
     written = bare.isupper() or "." in word.strip(",.") or re.search(r"[a-z][A-Z]", bare) is not None
     known = bare.upper() in known_credentials()
