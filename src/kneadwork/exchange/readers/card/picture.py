@@ -180,7 +180,7 @@ def _four_corners(outline: np.ndarray, shape: tuple) -> np.ndarray | None:
     else:
         return None
     filled = cv2.contourArea(four)
-    if not LEAST_FILL < min(filled, area) / max(filled, area):
+    if not min(filled, area) / max(filled, area) > LEAST_FILL:
         return None
     if (four < 2).any() or (four[:, 0] > wide - 3).any() or (four[:, 1] > high - 3).any():
         return None

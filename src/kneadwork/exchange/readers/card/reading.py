@@ -16,7 +16,7 @@ from kneadwork.exchange.reachable import keep_reachable
 from kneadwork.exchange.readers.card import codes, fields, picture, postal, text
 from kneadwork.exchange.readers.card.fields import Fields
 from kneadwork.exchange.readers.card.values import Field
-from kneadwork.exchange.readers.card.words import is_japanese
+from kneadwork.exchange.readers.card.words import is_japanese, split_credentials
 from kneadwork.network.naming import name_parts
 
 #: Below this a field is shown beside the crop of the picture that it came from.
@@ -73,12 +73,21 @@ def read(front: bytes, back: bytes | None = None, *, region: str = "US") -> Card
     return made
 
 
+def read_code(said: str, *, region: str = "US") -> CardReading:
+    """A card of which only the code was taken, by a browser that reads codes itself; `is_empty` where it tells of nobody."""
+    made = CardReading(codes=[said], region=region)
+    _add_code(made, said)
+    return made
+
+
 def _add_code(made: CardReading, said: str) -> None:
     """What a code says comes before what was read beside it."""
     told = codes.meaning(said)
     if told is None:
         return
     found = made.fields
+    if told.kind == "person" and told.name and not told.credentials:
+        told.name, told.credentials = split_credentials(told.name)
     for name in ("name", "organisation", "title", "credentials"):
         value = getattr(told, name)
         if value and not (name == "name" and told.kind == "organisation"):

@@ -52,7 +52,7 @@ def told(values: Values) -> Roles:
     lines = _take_credentials(found, lines)
     largest = max((line.size for line in lines), default=1) or 1
     lines = _take_name(found, lines, values, largest)
-    lines = _take_title(found, lines)
+    lines = _take_title(found, lines, values)
     lines = _take_organisation(found, lines, values, largest)
     found.rest = tuple(lines)
     return found
@@ -157,12 +157,13 @@ def _joined(lines: tuple[Line, ...]) -> str:
 def _natural(name: str) -> str:
     if is_japanese(name):
         return name
-    name = re.sub(
-        r"(?<=[a-zß-ÿ])(?=[A-Z][a-z])",
-        lambda m: "" if re.search(r"\b(?:Mc|Mac|De|La|Di|Van|O)$", name[: m.start()]) else " ",
-        name,
-    )
-    return natural_name(name) if name == name.upper() else " ".join(name.split())
+    return natural_name(name) if name == name.upper() else _spaced(name)
+
+
+def _spaced(name: str) -> str:
+    """A name that was read without its space ("AmaraLindqvist")."""
+    glued = re.fullmatch(r"([^\W\d_][a-zß-ÿ]{2,})([A-Z][a-zß-ÿ]{2,})", name)
+    return f"{glued[1]} {glued[2]}" if glued and glued[1] not in ("Mac", "Van", "Von", "Del") else name
 
 
 def _together(lines: list[Line]) -> list[tuple[Line, ...]]:
@@ -204,6 +205,7 @@ def _middle(line: Line) -> float:
 def _name_mark(lines: tuple[Line, ...], values: Values, largest: float, *, japanese: bool) -> float:
     text = _joined(lines)
     name, credentials = split_credentials(text)
+    name = _spaced(name)
     if not name or re.search(r"[\d@&/]", name):
         return 0.0
     mark = 1.5 * min(line.size for line in lines) / largest
@@ -234,8 +236,9 @@ def _japanese_mark(name: str) -> float:
 
 def _latin_mark(name: str, *, japanese: bool) -> float:
     said = _HONORIFIC.sub("", name).split()
+    named = [word for word in said if word.casefold() not in _PARTICLES]
     capital = sum(word[0].isupper() or word.casefold() in _PARTICLES for word in said)
-    mark = 1.0 if 2 <= len(said) <= 4 and capital == len(said) else -1.0
+    mark = 1.0 if len(said) >= 2 and len(named) <= 4 and capital == len(said) else -1.0
     if len(said) == 2 and not all(len(word) > 1 for word in said):
         mark -= 0.5
     return mark + (0.7 if _HONORIFIC.match(name) else 0) - (1.5 if japanese else 0)
@@ -287,8 +290,8 @@ def _web_likeness(text: str, values: Values) -> float:
     return max((fuzz.partial_ratio(own, name) for name in names if len(own) > 3 and len(name) > 3), default=0.0)
 
 
-def _take_title(found: Roles, lines: list[Line]) -> list[Line]:
-    marked = [(_title_mark(line, found), line) for line in lines]
+def _take_title(found: Roles, lines: list[Line], values: Values) -> list[Line]:
+    marked = [(_title_mark(line, found, values), line) for line in lines]
     mark, best = max(marked, key=lambda pair: pair[0], default=(0.0, None))
     if best is None or mark < 1:
         return lines
@@ -296,10 +299,11 @@ def _take_title(found: Roles, lines: list[Line]) -> list[Line]:
     return [line for line in lines if line is not best]
 
 
-def _title_mark(line: Line, found: Roles) -> float:
+def _title_mark(line: Line, found: Roles, values: Values) -> float:
     mark = 2.0 * is_title(line.text) - (0.8 if is_japanese(line.text) and len(line.text) > 12 else 0)
     if not is_japanese(line.text):
         mark -= 0.7 * min(2, firm_words_in(line.text)) + (0.5 if len(line.text.split()) == 1 and not mark else 0)
+    mark -= 0.7 if _web_likeness(line.text, values) >= 85 else 0
     if found.name and found.name.box and line.box.side == found.name.box.side:
         gap = abs(line.box.top + line.box.height / 2 - found.name.box.top - found.name.box.height / 2)
         mark += 1.0 if gap < 2.5 * found.name.box.height else 0

@@ -23,6 +23,7 @@ _LOCAL, _DOMAIN = r"[\w%+'-]+(?:\.[\w%+'-]+)*", r"[\w-]+(?:\s?\.\s?[\w-]+)+"
 _EMAIL = re.compile(rf"({_LOCAL})\s?@\s?({_DOMAIN})")
 _WEB = re.compile(r"(?i)(?:https?[:;]?\s?/{1,2}\s?(?:www\.)?|www\s?[.,]\s?)[\w-]+(?:\s?\.\s?[\w-]+)+(?:/[^\s|•]*)?")
 _BARE_WEB = re.compile(r"(?<![\w@.])(?:[a-z0-9][a-z0-9-]{2,}\.)(?:[a-z0-9-]+\.)*[a-z]{2,18}(?:/[^\s|•]*)?(?![\w@])")
+_NO_PHONE = re.compile(r"(?i)\b(?:npi|lic(?:en[cs]e)?|tax\s?id|ein|vat|ust|reg|no|nr|id)\b[\s.:#°]*$|#\s*$")
 _NUMBER = re.compile(r"\d{3}")
 _LABELLED = {"email": re.compile("@"), "web": re.compile(r"\.\w"), "address": re.compile(r"\d")}
 _EDGES = " \t|•·●/,;:-–—_*=~<>«»©®°○◯□■◆▲►▶→☎✆✉⌂℡📞📧🌐"
@@ -143,7 +144,7 @@ def _take_phones(found: Values, line: Line, text: str, region: str) -> str:
             continue
         rest.append(before)
         end = match.end
-        if kind in ("email", "web", "address") or len(found.phones) >= MOST_PHONES:
+        if kind in ("email", "web", "address") or _NO_PHONE.search(before) or len(found.phones) >= MOST_PHONES:
             continue
         number = match.raw_string.strip()
         said = kind or _kind_by_number(number, region)
