@@ -9,6 +9,7 @@ import random
 import socket
 import time
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -22,7 +23,7 @@ from tests.installation import SECONDS, Installation
 
 CARDS = people(60)
 #: A tenth of what bench/bench_cards.py reads, drawn once.
-TENTH = sorted(random.Random(12).sample(range(60), 6))
+TENTH = sorted(random.Random(0).sample(range(60), 6))
 
 
 def a_small_card(*, name: str = "Amara Lindqvist, DC") -> Image.Image:
@@ -138,7 +139,9 @@ def test_what_is_no_picture_of_a_card_is_refused_in_words(data, words):
 
 @pytest.mark.parametrize("mode", ["L", "P", "RGBA", "CMYK", "I;16", "1"])
 def test_every_kind_of_picture_is_opened(mode):
-    drawn = a_small_card().convert("L").convert("I;16") if mode == "I;16" else a_small_card().convert(mode)
+    drawn = a_small_card().convert("L" if mode == "I;16" else mode)
+    if mode == "I;16":
+        drawn = Image.fromarray(np.asarray(drawn).astype("uint16") * 257)
     opened = picture.opened(a_file(drawn, "JPEG" if mode == "CMYK" else "PNG"))
     assert opened.shape == (320, 560, 3) and opened[5, 5].min() > 200, "paper stays white"
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
-from kneadwork.exchange.readers.card import codes, fields, postal, reading
+from kneadwork.exchange.readers.card import codes, fields, picture, postal, reading
 from kneadwork.exchange.readers.card.picture import Box
 from kneadwork.exchange.readers.card.text import Line
 
@@ -174,14 +177,28 @@ def test_no_code_breaks_the_telling(head, said):
     reading.record_of(reading.read_code(head + said))
 
 
+def test_nothing_heavy_is_loaded_before_a_card_is_read():
+    heavy = {"cv2", "numpy", "onnxruntime", "rapidocr", "zxingcpp", "pillow_heif"}
+    program = f"""
+import django, sys
+django.setup()
+import kneadwork.cli.scanning, kneadwork.exchange.readers.card.reading
+print(sorted({heavy} & set(sys.modules)))"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "kneadwork.settings", "PYTHONPATH": "src"},
+    )
+    assert done.stdout.strip() == "[]"
+
+
 @pytest.mark.corpus
 def test_every_code_of_the_corpus_says_its_text(corpus):
     pictures = sorted((corpus / "cards_qr").rglob("*.png"))
     assert len(pictures) == 25
     for file in pictures:
-        from kneadwork.exchange.readers.card import picture
-
         said = codes.found(picture.opened(file.read_bytes()))
         assert said == [file.with_suffix(".txt").read_text("utf-8").rstrip("\n")], file.name
         assert codes.meaning(said[0]).phones
-    assert Image.open(pictures[0]).size == (240, 240)
