@@ -1,11 +1,17 @@
 #!/bin/sh
-# What the tests need beside the product: developer packages, and Chromium, PostgreSQL and Caddy from Debian packages.
+# What the tests need beside the product: developer packages, and from Debian packages Chromium, PostgreSQL, Caddy and the
+# fonts that business cards are drawn in.
 set -eu
 cd "$(dirname "$0")/.."
 missing=
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v caddy >/dev/null 2>&1 || missing="$missing caddy"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"
+fonts=/usr/share/fonts
+[ -e $fonts/truetype/dejavu/DejaVuSans.ttf ] || missing="$missing fonts-dejavu-core"
+[ -e $fonts/truetype/liberation/LiberationSansNarrow-Regular.ttf ] || missing="$missing fonts-liberation"
+[ -e $fonts/truetype/vlgothic/VL-PGothic-Regular.ttf ] || missing="$missing fonts-vlgothic"
+[ -e $fonts/opentype/ipafont-mincho/ipamp.ttf ] || missing="$missing fonts-ipafont-mincho"
 if [ -n "$missing" ]; then
   if [ "$(id -u)" != 0 ]; then
     echo "The tests need more packages. Type: sudo apt-get install -y --no-install-recommends$missing" >&2

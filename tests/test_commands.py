@@ -92,7 +92,7 @@ def test_the_doctor_is_content_with_a_fresh_installation(installation):
 
 @pytest.mark.parametrize("words", [
     ("import", "nowhere.vcf"), ("import", "."), ("undo", "0000000000000"), ("undo", "nonsense"), ("letters", "--out", "l.pdf"),
-    ("restore", "nowhere.age"), ("verify", "nowhere.age"), ("add", "Kofi Osei", "--phone", "12"),
+    ("restore", "nowhere.age"), ("verify", "nowhere.age"), ("add", "Kofi Osei", "--phone", "12"), ("scan", "nowhere.jpg"), ("scan", "."),
 ])  # fmt: skip
 def test_what_cannot_be_done_is_one_plain_sentence(installation, words):
     status, told, complained = ended(installation, *words, "--json")
@@ -102,7 +102,7 @@ def test_what_cannot_be_done_is_one_plain_sentence(installation, words):
 
 
 @pytest.mark.parametrize("words", [
-    (), ("nonsense",), ("import",), ("import", "a.vcf", "--within", "nan"), ("import", "a.vcf", "--within=-5"),
+    (), ("nonsense",), ("import",), ("scan",), ("import", "a.vcf", "--within", "nan"), ("import", "a.vcf", "--within=-5"),
     ("import", "a.vcf", "--within", "inf"), ("import", "a.vcf", "--within", "0"), ("connections", "--order", "sideways"), ("connections", "--stream", "nobody"),
     ("setup",), ("today", "--on", "yesterday"), ("connections", "--practice", "Nobody's"),
     ("connections", "--limit", "9" * 20), ("connections", "--limit", "0"), ("connections", "--limit", "²"),

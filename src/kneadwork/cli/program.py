@@ -22,6 +22,7 @@ COMMANDS = {
     "import": ("importing", "import contacts and provider registry files"),
     "undo": ("undoing", "take an import back"),
     "add": ("adding", "add one connection by hand"),
+    "scan": ("scanning", "read business cards from pictures"),
     "connections": ("listing", "list connections, ranked with reasons"),
     "today": ("proposing", "the next steps, with reasons"),
     "letters": ("lettering", "merge letters into one PDF"),
@@ -35,11 +36,19 @@ COMMANDS = {
     "worker": ("working", "do background jobs (started by start)"),
 }
 #: What later parts of the product bring.
-LATER = {"scan", "walk", "check", "report", "billing", "figures", "erase"}
+LATER = {"walk", "check", "report", "billing", "figures", "erase"}
 
 
 class CommandFailed(Exception):
     """The work failed; the message is one plain sentence."""
+
+
+class PartlyFailed(Exception):
+    """Some of the work failed: `complaints`, a plain sentence each; the rest was done and is the `document`."""
+
+    def __init__(self, complaints: list[str], document: dict | list) -> None:
+        super().__init__(" ".join(complaints))
+        self.complaints, self.document = complaints, document
 
 
 class WrongUsage(Exception):
@@ -56,9 +65,12 @@ def run(argv: Sequence[str]) -> int:
         parser.print_help(sys.stderr)
         return 2
     module = importlib.import_module(f"kneadwork.cli.{COMMANDS[args.command][0]}")
+    complaints: list[str] = []
     try:
         _prepare(args.command)
         document = module.run(args)
+    except PartlyFailed as partly:
+        document, complaints = partly.document, partly.complaints
     except WrongUsage as wrong:
         return _complain(str(wrong), 2)
     except KeyboardInterrupt:
@@ -70,10 +82,12 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter tries once more
         return _complain("The output was closed before everything was written.", 1)
+    if complaints:
+        return _complain("\n".join(complaints), 1)
     return int(document.get("exit", 0)) if isinstance(document, dict) and "exit" in document else 0
 
 
-def _tell(document: dict | None, args: argparse.Namespace, module: ModuleType) -> None:
+def _tell(document: dict | list | None, args: argparse.Namespace, module: ModuleType) -> None:
     if document is not None and getattr(args, "json", False):
         json.dump(document, sys.stdout, ensure_ascii=False, default=str)
         print()
@@ -97,7 +111,7 @@ def _prepare(command: str) -> None:
 
     django.setup()
     elsewhere = command == "demo" and "KNEADWORK_DEMO" not in os.environ  # begins again in a directory of its own
-    if command not in {"doctor", "restore", "verify"} and not elsewhere:
+    if command not in {"doctor", "restore", "verify", "scan"} and not elsewhere:
         from kneadwork.cli.schema import bring_up_to_date
 
         bring_up_to_date()
