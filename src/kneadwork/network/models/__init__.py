@@ -15,6 +15,7 @@ from kneadwork.network.models.connections import (
 from kneadwork.network.models.contact import Gift, Insight, Postponement, Promise, Rest, Retirement, Stop, Touch
 from kneadwork.network.models.kept import SearchWord, Standing
 from kneadwork.network.models.likeness import MergeProposal, NotTheSame
+from kneadwork.network.models.places import Place, Walk, WalkStop
 from kneadwork.network.models.vetting import FitAnswer, RedFlag, Verdict
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Kind",
     "MergeProposal",
     "NotTheSame",
+    "Place",
     "Postponement",
     "Promise",
     "Provenance",
@@ -43,4 +45,6 @@ __all__ = [
     "Tag",
     "Touch",
     "Verdict",
+    "Walk",
+    "WalkStop",
 ]
