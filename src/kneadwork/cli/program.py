@@ -25,6 +25,7 @@ COMMANDS = {
     "connections": ("listing", "list connections, ranked with reasons"),
     "today": ("proposing", "the next steps, with reasons"),
     "letters": ("lettering", "merge letters into one PDF"),
+    "walk": ("walking", "a walking route through the neighbourhood"),
     "export": ("exporting", "all data in open formats"),
     "backup": ("backing_up", "write an encrypted backup"),
     "restore": ("restoring", "restore a backup into an empty data directory"),
@@ -35,7 +36,7 @@ COMMANDS = {
     "worker": ("working", "do background jobs (started by start)"),
 }
 #: What later parts of the product bring.
-LATER = {"scan", "walk", "check", "report", "billing", "figures", "erase"}
+LATER = {"scan", "check", "report", "billing", "figures", "erase"}
 
 
 class CommandFailed(Exception):

@@ -65,6 +65,20 @@ def labels_pdf(addresses, **options) -> bytes:
     return typesetting.labels_pdf(addresses, **options)
 
 
+def leaflet_pdf(sheet, **options) -> bytes:
+    """Set a leaflet about nobody, for anybody, as one tagged page."""
+    from kneadwork.outreach import typesetting
+
+    return typesetting.leaflet_pdf(sheet, **options)
+
+
+def walk_pdf(stops, **options) -> bytes:
+    """Set a walk for the therapist's own use as one tagged PDF."""
+    from kneadwork.outreach import typesetting
+
+    return typesetting.walk_pdf(stops, **options)
+
+
 def letters_pdf(sheets, **options) -> bytes:
     """Set letters that were released as one tagged PDF."""
     from kneadwork.outreach import typesetting
