@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -21,8 +22,9 @@ from kneadwork.common.models import Act, Job
 from kneadwork.common.tenancy import PracticeModel, acting_in
 from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.network import connections, giving, vetting
-from kneadwork.network.models import Promise, RedFlag
+from kneadwork.network.models import Connection, Promise, RedFlag, Walk
 from kneadwork.outreach import letters
+from kneadwork.planning import walks
 from kneadwork.practice import keys, people
 from kneadwork.practice.models import Member, Role, User
 from kneadwork.practice.rights import RIGHTS
@@ -31,13 +33,13 @@ from kneadwork.referrals.models import Referral
 from tests.builders import TODAY, a_connection, a_member, an_owner
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-SLUGS = {"step": "first_letter", "key": "first_medical", "what": "touches"}
+SLUGS = {"step": "first_letter", "key": "first_medical", "what": "touches", "offer": "gift_certificates"}
 #: A page's slug that is not what its name says everywhere.
 SLUGS_OF = {"practice:setup_step": {"step": "place"}}
 
 
 OTHER_FIELDS = ("on", "due_on", "until", "minutes", "miles", "q", "order", "cursor", "office", "all", "filters", "keep",
-                "profession", "template", "after", "show", "reason", "form", "question", "how", "wake", "postal", "source", "file")  # fmt: skip
+                "profession", "template", "after", "show", "reason", "form", "question", "how", "wake", "postal", "source", "file", "hours", "near", "start", "at", "span", "around", "latitude", "longitude")  # fmt: skip
 
 
 #: Words where an id belongs, a number where a day belongs, digits that are none, numbers without end, and too much.
@@ -136,6 +138,7 @@ def filled(owner: Member) -> dict:
         connections.add_address(here, line1="1 Main St", city="Seattle", region="WA", postal="98107", by=owner)
         text = letters.template_text("first_medical")
         batch = letters.prepare([here], text, template="first_medical", practice=owner.practice, by=owner)
+        walk = a_walk(here, owner)
         invitation, _token = people.invite("hidden@practice.example", "helper", by=owner)
         key, _secret = keys.make("hidden key", member=owner, by=owner)
         return {
@@ -144,8 +147,16 @@ def filled(owner: Member) -> dict:
             "import_id": Import.objects.get().pk, "act_id": Act.objects.latest("pk").pk, "member_id": owner.pk,
             "row": StagedRow.objects.first().pk, "flag": RedFlag.objects.get().pk,
             "promise": Promise.objects.get().pk, "ask": ask.pk, "ref": here.ref,
-            "user": owner.user,
+            "user": owner.user, "walk_id": walk.pk, "stop_id": walk.stops.get().pk,
         }  # fmt: skip
+
+
+def a_walk(here: Connection, owner: Member) -> Walk:
+    """A walk with one stop."""
+    start = datetime(2026, 11, 24, 10)
+    stop = walks.Stop(here, 47.61, -122.33, start, start + timedelta(minutes=10), None)
+    planned = walks.Plan([stop], start, (47.61, -122.33), 10, 0, 0)
+    return walks.keep(planned, owner.practice, minutes=90, query="", by=owner)
 
 
 def form(ids: dict) -> dict:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
 from kneadwork.common.models import Act
-from kneadwork.facts.zips import metres, place_of_zip
-from kneadwork.network import hours, listing, touching
+from kneadwork.facts.zips import metres
+from kneadwork.network import hours, listing, places, touching
 from kneadwork.network.models import (
     Address,
     Connection,
@@ -25,7 +25,6 @@ from kneadwork.network.models import (
     RedFlag,
     Retirement,
     Stage,
-    Standing,
     Stream,
     Touch,
     Walk,
@@ -37,8 +36,6 @@ from kneadwork.practice.models import Practice
 LEAST_MINUTES, MOST_MINUTES = 5, 720
 #: So many places at most are looked at, those nearest to the start.
 MOST_PLACES = 1500
-#: A place on the map so far from where the address says they are is where they were.
-MOVED_M = 5000.0
 
 
 class WalkRefused(Exception):
@@ -145,10 +142,10 @@ def _candidates(
         connection__longitude__range=(near[1] - east, near[1] + east),
     ).select_related("connection")
     people = [row.connection for row in rows.order_by("-rank", "name", "connection_id")[: MOST_PLACES * 4]]
-    places, addresses = _places(people), _addresses(people)
+    known, addresses = places.of(c.pk for c in people), addresses_of(people)
     found, inexact, offices = [], 0, set()
     for c in sorted(people, key=lambda c: c.kind != "organisation"):
-        at = exact_place(c, places.get(c.pk, []), addresses.get(c.pk))
+        at = places.exact(c, known.get(c.pk, []), addresses.get(c.pk))
         if at is None:
             inexact += 1
             continue
@@ -156,7 +153,7 @@ def _candidates(
         if office not in offices:
             offices.add(office)
             address = addresses.get(c.pk)
-            found.append((c, at, hours_of(places.get(c.pk, [])), address.country if address else ""))
+            found.append((c, at, places.with_hours(known.get(c.pk, [])), address.country if address else ""))
     found.sort(key=lambda f: metres(*near, *f[1]))
     return found[:MOST_PLACES], inexact
 
@@ -167,35 +164,9 @@ def _cos(degrees: float) -> float:
     return cos(radians(degrees))
 
 
-def _places(people: Iterable[Connection]) -> dict[int, list[Place]]:
-    grouped: dict[int, list[Place]] = {}
-    for place in Place.objects.filter(connection__in=[c.pk for c in people]).order_by("-noted_at", "-pk"):
-        grouped.setdefault(place.connection_id, []).append(place)
-    return grouped
-
-
-def _addresses(people: Iterable[Connection]) -> dict[int, Address]:
+def addresses_of(people: Iterable[Connection]) -> dict[int, Address]:
     rows = Address.objects.filter(connection__in=[c.pk for c in people]).order_by("preferred", "-pk")
     return {a.connection_id: a for a in rows}
-
-
-def exact_place(c: Connection, places: list[Place], address: Address | None) -> tuple[float, float] | None:
-    """Where one stands before their door: their place on the map, else a place that is more than a ZIP code's middle."""
-    if c.latitude is None or c.longitude is None:
-        return None
-    for place in places:
-        if place.latitude is not None and metres(place.latitude, place.longitude, c.latitude, c.longitude) < MOVED_M:
-            return place.latitude, place.longitude
-    middle = place_of_zip(address.postal, address.city, address.region, address.country) if address else None
-    if c.place_rough or (middle and metres(middle.lat, middle.lon, c.latitude, c.longitude) < 1):
-        return None
-    return c.latitude, c.longitude
-
-
-def hours_of(places: list[Place]) -> Place | None:
-    """The place whose hours count: those that a hand wrote before the map's; None where none are known."""
-    known = [p for p in places if hours.is_readable(p.hours)]
-    return next((p for p in known if not p.osm), known[0] if known else None)
 
 
 def _spot(
@@ -261,24 +232,20 @@ def stops_of(walk: Walk, *, all_streams: bool) -> list[WalkStop]:
     """The stops of a kept walk, without those who asked since to be left alone, rest, declined, or carry a red flag."""
     rows = list(walk.stops.select_related("connection").order_by("position"))
     ids = [row.connection_id for row in rows]
-    may = set(Standing.objects.filter(connection__in=ids).values_list("connection_id", flat=True))
-    unwelcome = may - set(_still_welcome(ids, timezone.localdate()))
-    shown = [row for row in rows if row.connection_id not in unwelcome]
+    still = welcome("order=name", on=timezone.localdate()).filter(connection__in=ids)
+    may = set(still.values_list("connection_id", flat=True))
+    shown = [row for row in rows if row.connection_id in may]
     if not all_streams:
         shown = [row for row in shown if row.connection.stream != Stream.CLIENTS]
-    seen = Touch.objects.filter(connection__in=ids, channel=Touch.Channel.VISIT, on=timezone.localdate(walk.starts_at))
-    visited = set(seen.values_list("connection_id", flat=True))
+    since = min(timezone.localdate(walk.starts_at), timezone.localdate(walk.made_at))
+    seen = Touch.objects.filter(connection__in=ids, channel=Touch.Channel.VISIT, on__gte=since)
+    were_there = set(seen.values_list("connection_id", flat=True))
     for row in shown:
-        row.visited = row.connection_id in visited
+        row.visited = row.connection_id in were_there
     return shown
 
 
-def _still_welcome(ids: list[int], on: date) -> list[int]:
-    rows = welcome("order=name", on=on).filter(connection__in=ids)
-    return list(rows.values_list("connection_id", flat=True))
-
-
-def visited(stop: WalkStop, practice: Practice, *, on: date, by) -> Act:
+def visited(stop: WalkStop, *, on: date, by) -> Act:
     """One tap at a stop: a visit on that day."""
     minutes = round((stop.leave - stop.arrive).total_seconds() / 60)
     _touch, act = touching.log(stop.connection, Touch.Channel.VISIT, on=on, today=on, by=by, minutes=minutes)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from kneadwork.facts.professions import all_professions
-from kneadwork.network import connections, timeline
+from kneadwork.network import connections, places, timeline
 from kneadwork.network.models import Connection, ContactPoint, Gift, Insight, Postponement, Stream, Touch, Verdict
+from kneadwork.outreach import offers
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import explaining, score
@@ -56,6 +57,7 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
         "addresses": view.history.addresses, "show_verdicts": judges,
         "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "gift_forms": Gift.Form.choices,
         "verdicts": Verdict.Answer.choices, "fit_questions": priors()["fit"].items(), "doing": request.GET.get("step"), "do": request.GET.get("do"),
+        "places": places.of([here.pk]).get(here.pk, []), "offers": offers.suited()(here.profession),
         "contact_kinds": [k for k in ContactPoint.Kind.choices if k[0] in connections.BY_HAND], "typed": typed,
     }  # fmt: skip
     return render(request, "network/connection.html", context)

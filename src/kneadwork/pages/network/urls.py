@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from kneadwork.pages.network import adding, connections, importing, lettering, listing, merging, previewing, records
+from kneadwork.pages.network import (
+    adding,
+    connections,
+    importing,
+    lettering,
+    listing,
+    mapping,
+    merging,
+    offering,
+    previewing,
+    records,
+    walking,
+)
 
 app_name = "network"
 urlpatterns = [
@@ -28,6 +40,16 @@ urlpatterns = [
     path("network/letters/<ref:batch_id>-labels.pdf", lettering.labels, name="letters_labels"),
     path("network/letters/<ref:batch_id>.pdf", lettering.pdf, name="letters_pdf"),
     path("network/letters/<ref:batch_id>/posted", lettering.posted, name="letters_posted"),
+    path("network/map", mapping.page, name="map"),
+    path("network/walks", walking.page, name="walks"),
+    path("network/walks/<ref:walk_id>", walking.one, name="walk"),
+    path("network/walks/<ref:walk_id>.pdf", walking.pdf, name="walk_pdf"),
+    path("network/walks/<ref:walk_id>/forget", walking.forget, name="walk_forget"),
+    path("network/walks/<ref:walk_id>/stops/<ref:stop_id>", walking.visited, name="walk_visited"),
+    path("network/offers", offering.page, name="offers"),
+    path("network/offers/<slug:offer>", offering.edit, name="offer"),
+    path("network/offers/<slug:offer>.pdf", offering.leaflet, name="leaflet"),
+    path("network/import/around", importing.around, name="import_around"),
     path("connections/<ref:connection_id>", connections.page, name="connection"),
     path("connections/<ref:connection_id>/edit", connections.edit, name="edit"),
     path("connections/<ref:connection_id>/sources", connections.sources, name="sources"),

@@ -114,6 +114,24 @@ def unlocalized(number: float) -> str:
     return f"{number:.5f}"
 
 
+@register.filter
+def above(y: float, radius: float) -> str:
+    """The upper rim of a circle."""
+    return f"{y - radius - 4:.1f}"
+
+
+@register.filter
+def third(span: float) -> str:
+    """A third of a width, as programs read it."""
+    return f"{span / 3:.0f}"
+
+
+@register.filter
+def short(count: int) -> str:
+    """A count that fits into a circle: from a thousand on in thousands."""
+    return str(count) if count < 1000 else _("%(n)dk") % {"n": count // 1000}
+
+
 #: The form on a connection's page where a step that is no contact is done, where it is called otherwise.
 FORM_OF = {"review": "vet"}
 
