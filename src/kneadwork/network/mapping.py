@@ -13,7 +13,7 @@ from kneadwork.network.listing import Filters, found
 from kneadwork.network.models import Connection, Place, Standing
 
 #: The drawing's size and its grid: a cluster for each square.
-WIDTH, HEIGHT, SQUARE = 720, 540, 48
+WIDTH, HEIGHT, SQUARE = 480, 400, 40
 LEAST_M, MOST_M = 300.0, 8_000_000.0
 DEGREE_M = 111_195.0
 #: Rows of the list beside the map.
@@ -96,7 +96,7 @@ class Cluster:
     @property
     def radius(self) -> float:
         """How large it is drawn: more are larger, never larger than the square."""
-        return 7.0 if self.count == 1 else min(SQUARE / 2, 12 + 4 * math.log10(self.count) * 1.6)
+        return 6.0 if self.count == 1 else min(SQUARE / 2, 11 + 5 * math.log10(self.count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def rings(window: Window, home: tuple[float, float], unit_m: float) -> list[tupl
     """Circles around the practice in so many units: (units, radius in pixels), those that fit the window."""
     steps = [n * 10**power for power in range(-1, 5) for n in (1, 2, 5)]
     drawn = [(units, units * unit_m / window.metres_a_pixel) for units in steps]
-    return [(units, radius) for units, radius in drawn if 60 <= radius <= WIDTH / 2][:3]
+    return [(units, radius) for units, radius in drawn if 45 <= radius <= HEIGHT / 2][-2:]
 
 
 def anchored(filters: Filters) -> Filters:

@@ -17,8 +17,8 @@ from kneadwork.network import listing
 from kneadwork.network.models import Walk, WalkStop
 from kneadwork.outreach import offers, walk_paper
 from kneadwork.pages.shell.members import for_member
+from kneadwork.pages.templatetags.words import on_foot
 from kneadwork.planning import curiosity, walks
-from kneadwork.planning.score import distance_words
 from kneadwork.practice.rights import Right, sees_clients
 
 CREDIT = "© OpenStreetMap contributors"
@@ -119,7 +119,7 @@ def pdf(request: HttpRequest, walk_id: int) -> HttpResponse:
 def _summary(walk: Walk, unit: str) -> str:
     return _("%(minutes)d minutes from %(time)s, %(far)s on foot (straight lines times %(times)s; the way back is not counted)") % {
         "minutes": walk.minutes, "time": formats.date_format(timezone.localtime(walk.starts_at), "H:i"),
-        "far": distance_words(walk.metres, unit), "times": walks.data()["detour"],
+        "far": on_foot(walk.metres, unit), "times": walks.data()["detour"],
     }  # fmt: skip
 
 

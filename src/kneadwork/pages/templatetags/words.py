@@ -115,6 +115,19 @@ def unlocalized(number: float) -> str:
 
 
 @register.filter
+def on_foot(metres: float, unit: str) -> str:
+    """A way on foot, also a short one, in the practice's unit."""
+    if unit == "km":
+        return (
+            _("%(n)d metres") % {"n": round(metres, -1)}
+            if metres < 950
+            else _("%(n).1f kilometres") % {"n": metres / 1000}
+        )
+    miles = metres / 1609.344
+    return _("%(n).1f miles") % {"n": miles} if miles >= 0.1 else _("a few steps")
+
+
+@register.filter
 def above(y: float, radius: float) -> str:
     """The upper rim of a circle."""
     return f"{y - radius - 4:.1f}"
