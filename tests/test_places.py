@@ -120,6 +120,15 @@ def test_a_file_that_is_cut_off_is_said_and_nothing_is_kept(practice, tmp_path, 
     assert not Connection.objects.exists()
 
 
+def test_a_map_that_names_entities_is_refused(practice, tmp_path):
+    laughs = '<?xml version="1.0"?><!DOCTYPE osm [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+    place = a_place(1, "Gym", **GYM).replace("Gym", "&b;")
+    (tmp_path / "m.osm").write_text(f'{laughs}<osm version="0.6">{place}</osm>')
+    with pytest.raises(Unreadable):
+        brought(tmp_path / "m.osm", practice, kind="places")
+    assert not Connection.objects.exists()
+
+
 def test_a_list_of_people_is_no_map_and_a_map_no_list_of_people(practice, tmp_path):
     people = tmp_path / "people.csv"
     people.write_text("Name,Phone\nAna,206 555 0101\n")

@@ -45,7 +45,7 @@ def map_format(head: bytes) -> str:
     """How a file of the open map is written, as osmium calls it: pbf, osm, osm.gz, osm.bz2; "" where it is none."""
     if b"OSMHeader" in head[:32]:
         return "pbf"
-    packed = {b"\x1f\x8b": ("osm.gz", zlib.decompressobj(31).decompress), b"BZ": ("osm.bz2", _bunzip)}.get(head[:2])
+    packed = {b"\x1f\x8b": ("osm.gz", _gunzip), b"BZ": ("osm.bz2", _bunzip)}.get(head[:2])
     try:
         inside = packed[1](head) if packed else head
     except (zlib.error, OSError, EOFError):
@@ -53,6 +53,10 @@ def map_format(head: bytes) -> str:
     if re.match(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<osm[\s>]", inside.lstrip(b"\xef\xbb\xbf")[:4096], re.S):
         return packed[0] if packed else "osm"
     return ""
+
+
+def _gunzip(head: bytes) -> bytes:
+    return zlib.decompressobj(31).decompress(head, 4096)
 
 
 def _bunzip(head: bytes) -> bytes:
