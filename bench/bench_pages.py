@@ -153,6 +153,7 @@ def addresses(member) -> dict[str, str]:
         "search, two letters": "/network?q=ba", "typing, rare word": f"/network?q={SELDOM}", "typing, common word": f"/network?q={OFTEN}",
         "typing, two letters": "/network?q=ba",
         "search, two words": f"/network?q={OFTEN}+chiropractor",
+        "map": "/network/map", "map, wide": "/network/map?at=47.6,-122.3&span=60000", "walks": "/network/walks",
         "search, digits": "/network?q=555-0142", "connection, 200 touches": f"/connections/{max(counted, key=counted.get)}",
         "Today": "/", "referrals": "/referrals",
     }  # fmt: skip

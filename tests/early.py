@@ -13,7 +13,14 @@ import tempfile
 import pytest
 
 #: What a developer's shell may hold, and what would make a run differ from the next one's.
-FOREIGN = ("DATABASE_URL", "KNEADWORK_PUBLIC_URL", "KNEADWORK_HOSTS", "KNEADWORK_MAIL_URL", "KNEADWORK_REGISTRY_URL")
+FOREIGN = (
+    "DATABASE_URL",
+    "KNEADWORK_PUBLIC_URL",
+    "KNEADWORK_HOSTS",
+    "KNEADWORK_MAIL_URL",
+    "KNEADWORK_REGISTRY_URL",
+    "KNEADWORK_OVERPASS_URL",
+)
 _homes: list[str] = []
 
 

@@ -15,7 +15,7 @@ FACES = ("pages", "api", "cli")
 LEAVES = {"smtplib": "", "django.core.mail": "", "typst": "outreach/typesetting.py", "email": "outreach/emails.py"}
 #: What of the gate a face may know.
 OF_THE_GATE = {"NotReleased"}
-SETTERS = {"letters_pdf", "labels_pdf"}
+SETTERS = {"letters_pdf", "labels_pdf", "leaflet_pdf", "walk_pdf"}
 #: What a page without a password may draw from: never the records themselves.
 PUBLIC_MAY = ("kneadwork.common", "kneadwork.outreach", "kneadwork.pages", "kneadwork.practice")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64decode
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -22,8 +23,9 @@ from kneadwork.common.models import Act, Job
 from kneadwork.common.tenancy import PracticeModel, acting_in
 from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.network import connections, giving, introducing, vetting
-from kneadwork.network.models import Promise, RedFlag
+from kneadwork.network.models import Connection, Promise, RedFlag, Walk
 from kneadwork.outreach import letters
+from kneadwork.planning import walks
 from kneadwork.practice import keys, people
 from kneadwork.practice.models import Member, Role, User
 from kneadwork.practice.rights import RIGHTS
@@ -32,14 +34,14 @@ from kneadwork.referrals.models import Referral
 from tests.builders import TODAY, a_connection, a_member, an_owner
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-SLUGS = {"step": "first_letter", "key": "first_medical", "what": "touches"}
+SLUGS = {"step": "first_letter", "key": "first_medical", "what": "touches", "offer": "gift_certificates"}
 #: A page's slug that is not what its name says everywhere.
 SLUGS_OF = {"practice:setup_step": {"step": "place"}, "practice:playbook": {"stream": "medical"}}
 
 
 OTHER_FIELDS = ("on", "due_on", "until", "minutes", "miles", "q", "order", "cursor", "office", "all", "filters", "keep",
                 "profession", "template", "after", "show", "reason", "form", "question", "how", "wake", "postal", "source", "file",
-                "override", "check-mother", "words-mother", "link-mother", "photo-mother", "origin", "learned", "person")  # fmt: skip
+                "override", "check-mother", "words-mother", "link-mother", "photo-mother", "origin", "learned", "person", "hours", "near", "start", "at", "span", "around", "latitude", "longitude")  # fmt: skip
 
 
 #: Words where an id belongs, a number where a day belongs, digits that are none, numbers without end, and too much.
@@ -148,6 +150,7 @@ def filled(owner: Member) -> dict:
         connections.add_address(here, line1="1 Main St", city="Seattle", region="WA", postal="98107", by=owner)
         text = letters.template_text("first_medical")
         batch = letters.prepare([here], text, template="first_medical", practice=owner.practice, by=owner)
+        walk = a_walk(here, owner)
         invitation, _token = people.invite("hidden@practice.example", "helper", by=owner)
         key, _secret = keys.make("hidden key", member=owner, by=owner)
         return {
@@ -157,8 +160,16 @@ def filled(owner: Member) -> dict:
             "check_id": seen.pk, "introduction": meant.pk, "side": meant.sides.first().pk,
             "row": StagedRow.objects.first().pk, "flag": RedFlag.objects.get().pk,
             "promise": Promise.objects.get().pk, "ask": ask.pk, "ref": here.ref,
-            "user": owner.user,
+            "user": owner.user, "walk_id": walk.pk, "stop_id": walk.stops.get().pk,
         }  # fmt: skip
+
+
+def a_walk(here: Connection, owner: Member) -> Walk:
+    """A walk with one stop."""
+    start = datetime(2026, 11, 24, 10)
+    stop = walks.Stop(here, 47.61, -122.33, start, start + timedelta(minutes=10), None)
+    planned = walks.Plan([stop], start, (47.61, -122.33), 10, 0, 0)
+    return walks.keep(planned, owner.practice, minutes=90, query="", by=owner)
 
 
 def form(ids: dict) -> dict:

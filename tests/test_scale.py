@@ -48,7 +48,7 @@ def pages(owner) -> dict[str, str]:
     return {
         "list": "/network", "deep": f"/network?cursor={cursor}", "name": "/network?order=name",
         "common": "/network?q=harbor", "rare": "/network?q=amara", "digits": "/network?q=555-0003",
-        "connection": f"/connections/{here.ref}", "today": "/", "referrals": "/referrals",
+        "map": "/network/map", "connection": f"/connections/{here.ref}", "today": "/", "referrals": "/referrals",
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ DEBUG = False
 ALLOWED_HOSTS = ENV.hosts()
 PUBLIC_URL = ENV.public_url
 REGISTRY_URL = ENV.registry_url
+OVERPASS_URL = ENV.overpass_url
 SECURITY_CONTACT = ENV.security_contact
 
 INSTALLED_APPS = [

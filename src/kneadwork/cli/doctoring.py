@@ -116,6 +116,7 @@ def _addresses() -> dict:
     begin = {
         "KNEADWORK_PUBLIC_URL": (settings.PUBLIC_URL, ("https://",)),
         "KNEADWORK_REGISTRY_URL": (settings.REGISTRY_URL, ("https://", "http://")),
+        "KNEADWORK_OVERPASS_URL": (settings.OVERPASS_URL, ("https://", "http://")),
         "KNEADWORK_MAIL_URL": (os.environ.get("KNEADWORK_MAIL_URL", ""), ("smtp://",)),
     }
     wrong = [f"{name} begins with {beginnings[0]}" for name, (value, beginnings) in begin.items()

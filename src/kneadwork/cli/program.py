@@ -26,6 +26,7 @@ COMMANDS = {
     "connections": ("listing", "list connections, ranked with reasons"),
     "today": ("proposing", "the next steps, with reasons"),
     "letters": ("lettering", "merge letters into one PDF"),
+    "walk": ("walking", "a walking route through the neighbourhood"),
     "export": ("exporting", "all data in open formats"),
     "backup": ("backing_up", "write an encrypted backup"),
     "restore": ("restoring", "restore a backup into an empty data directory"),
@@ -36,7 +37,7 @@ COMMANDS = {
     "worker": ("working", "do background jobs (started by start)"),
 }
 #: What later parts of the product bring.
-LATER = {"walk", "check", "report", "billing", "figures", "erase"}
+LATER = {"check", "report", "billing", "figures", "erase"}
 
 
 class CommandFailed(Exception):

@@ -16,6 +16,7 @@ VARIABLES = {
     "DATABASE_URL": "a PostgreSQL database instead of the embedded one (postgresql://…)",
     "KNEADWORK_PUBLIC_URL": "the public address that Kneadwork is served on (https://…)",
     "KNEADWORK_REGISTRY_URL": "the address of the provider registry's API",
+    "KNEADWORK_OVERPASS_URL": "the address of the service that answers what is around (OpenStreetMap's Overpass API)",
     "KNEADWORK_SECRET_KEY": "the key that signs sessions (else a file in the data directory)",
     "KNEADWORK_HOSTS": "further host names that Kneadwork answers to, separated by commas",
     "KNEADWORK_PORT": "the port in the addresses that commands print",
@@ -28,6 +29,7 @@ VARIABLES = {
     "KNEADWORK_DEMO": "set by kneadwork demo for the process that it starts",
 }
 REGISTRY = "https://npiregistry.cms.hhs.gov/api/"
+OVERPASS = "https://overpass-api.de/api/interpreter"
 
 
 def user_data_directory() -> Path:
@@ -47,6 +49,7 @@ class Environment:
     database_url: str
     public_url: str
     registry_url: str
+    overpass_url: str
     mail_url: str
     mail_from: str
     security_contact: str
@@ -149,6 +152,7 @@ def read() -> Environment:
         database_url=env.get("DATABASE_URL", ""),
         public_url=env.get("KNEADWORK_PUBLIC_URL", "").rstrip("/"),
         registry_url=env.get("KNEADWORK_REGISTRY_URL", REGISTRY),
+        overpass_url=env.get("KNEADWORK_OVERPASS_URL", OVERPASS),
         mail_url=env.get("KNEADWORK_MAIL_URL", ""),
         mail_from=env.get("KNEADWORK_MAIL_FROM", "kneadwork@localhost"),
         security_contact=env.get("KNEADWORK_SECURITY_CONTACT", "").strip(),

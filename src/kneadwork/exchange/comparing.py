@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from kneadwork.exchange.following import followed, of_registry, told_before
+from kneadwork.exchange import following
 from kneadwork.exchange.neutral import Record
 from kneadwork.network.addresses import address_key
 from kneadwork.network.connections import normal_of
 from kneadwork.network.folding import as_said, fold
-from kneadwork.network.models import Address, Client, Connection, ContactPoint, Provenance, Tag
+from kneadwork.network.models import Address, Client, Connection, ContactPoint, Place, Provenance, Tag
 from kneadwork.network.visits import better
 from kneadwork.referrals.models import Referral
 
@@ -33,6 +33,7 @@ class Parts:
     tags: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     clients: dict[int, Client] = field(default_factory=dict)
     sent: set[int] = field(default_factory=set)
+    places: dict[int, list[Place]] = field(default_factory=lambda: defaultdict(list))
 
 
 def parts_of(ids: Iterable[int]) -> Parts:
@@ -44,6 +45,8 @@ def parts_of(ids: Iterable[int]) -> Parts:
             parts.points[point.connection_id].append(point)
         for address in Address.objects.filter(connection__in=chunk).order_by("pk"):
             parts.addresses[address.connection_id].append(address)
+        for place in Place.objects.filter(connection__in=chunk).order_by("pk"):
+            parts.places[place.connection_id].append(place)
         for pk, name in Tag.objects.filter(connection__in=chunk).values_list("connection_id", "name"):
             parts.tags[pk].add(name)
         clients = {c.connection_id: c for c in Client.objects.filter(connection__in=chunk).order_by("-pk")}
@@ -59,12 +62,17 @@ def news(pairs: dict[int, tuple[Connection, Record]], retired: set[int], file: s
     file: the name of the file in which the records stand.
     """
     parts = parts_of(c.pk for c, _r in pairs.values())
-    told = told_before({c.pk for c, r in pairs.values() if of_registry(r) and r.npi == c.npi})
+    told = following.told_before({c.pk for c, r in pairs.values() if following.of_registry(r) and r.npi == c.npi})
+    mapped = following.told_by_map({c.pk for c, r in pairs.values() if r.place})
     found = {}
     for key, (c, r) in pairs.items():
         follow = {}
         if c.pk in told:
-            follow = followed(c, r, told[c.pk], parts.addresses[c.pk], parts.points[c.pk], file)
+            follow = following.followed(c, r, told[c.pk], parts.addresses[c.pk], parts.points[c.pk], file)
+        elif r.place and c.pk in mapped:
+            follow = following.followed_on_map(
+                c, r, mapped[c.pk], parts.places[c.pk], parts.addresses[c.pk], parts.points[c.pk]
+            )
         found[key] = _news(c, r, parts, follow, c.pk in retired)
     _drop_said_before(pairs, found)
     return found
@@ -86,6 +94,7 @@ def _news(c: Connection, r: Record, parts: Parts, follow: dict, retired: bool) -
         ("professions", [p for p in r.professions if p not in known and p != found.get("profession")]),
         ("note_added", r.note if c.note and r.note not in c.note else ""),
         ("follow", follow),
+        ("place", bool(r.place) and following.is_news(r.place, parts.places[c.pk])),
         ("differs", _differing(c, r, follow)),
     ):
         if value:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
 import re
+import zlib
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -11,11 +13,13 @@ from kneadwork.exchange.neutral import Unreadable
 
 
 def kind_of(path: Path) -> str:
-    """vcard, table, providers or names/locations/endpoints; Unreadable where it is none of those."""
+    """vcard, table, providers, registry extras, map or overpass; Unreadable where it is none of those."""
     with open(path, "rb") as file:
         head = file.read(65_536)
     if not head.strip(b"\0 \r\n\t"):
         raise Unreadable(_("This file is empty. Export it once more."))
+    if map_format(head):
+        return "map"
     plain = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ")
     if (
         re.match(rb"BEGIN:VCARD", plain, re.I)
@@ -23,6 +27,8 @@ def kind_of(path: Path) -> str:
         or plain.startswith(b'["vcard"')
     ):
         return "vcard"
+    if plain.startswith(b"{") and (b'"elements"' in plain or b"Overpass" in plain):
+        return "overpass"
     if head.startswith(b"PK\x03\x04"):
         return _inside(path)
     first = plain.split(b"\n", 1)[0]
@@ -33,6 +39,28 @@ def kind_of(path: Path) -> str:
     ):
         raise Unreadable(_("This kind of file cannot be read. Export as vCard, CSV or .xlsx; the page says how."))
     return "table"
+
+
+def map_format(head: bytes) -> str:
+    """How a file of the open map is written, as osmium calls it: pbf, osm, osm.gz, osm.bz2; "" where it is none."""
+    if b"OSMHeader" in head[:32]:
+        return "pbf"
+    packed = {b"\x1f\x8b": ("osm.gz", _gunzip), b"BZ": ("osm.bz2", _bunzip)}.get(head[:2])
+    try:
+        inside = packed[1](head) if packed else head
+    except (zlib.error, OSError, EOFError):
+        return ""
+    if re.match(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<osm[\s>]", inside.lstrip(b"\xef\xbb\xbf")[:4096], re.S):
+        return packed[0] if packed else "osm"
+    return ""
+
+
+def _gunzip(head: bytes) -> bytes:
+    return zlib.decompressobj(31).decompress(head, 4096)
+
+
+def _bunzip(head: bytes) -> bytes:
+    return bz2.BZ2Decompressor().decompress(head, max_length=4096)
 
 
 def first_line(path: Path) -> str:

@@ -18,6 +18,7 @@ from kneadwork.exchange import finding, formats, staging
 from kneadwork.exchange.keeping import LookAgain, keep
 from kneadwork.exchange.models import ColumnChoice, Import, StagedRow
 from kneadwork.exchange.neutral import Item, Record, Unreadable
+from kneadwork.facts.professions import professions_on_map
 from kneadwork.facts.zips import MILE_M
 from kneadwork.network.models import Connection
 from kneadwork.practice.models import Practice
@@ -132,12 +133,23 @@ def items_of(batch: Import, practice: Practice) -> Iterator[Item]:
     """What the file's reader yields."""
     if batch.kind == finding.NEAR:
         return finding.items(batch, known_npis(practice))
+    if batch.kind == finding.AROUND:
+        batch.mapping = {"map": True}
+        return finding.places(batch)
     path = Path(batch.path)
     kind = formats.kind_of(path)
     if batch.kind == "contacts" and kind == "providers":
         kind = "table"
     if batch.kind == "providers" and kind not in ("providers", "registry extras"):
         raise Unreadable(_("This is not a file of the provider registry: its first line names no NPI."))
+    if (kind in ("map", "overpass")) != (batch.kind == "places") and batch.kind != "auto":
+        if batch.kind == "places":
+            raise Unreadable(
+                _("This is no file of the open map. There are .osm.pbf, .osm, .osm.gz, .osm.bz2 and .json.")
+            )
+        raise Unreadable(_("This is a file of the open map: its places are imported as places, not as people."))
+    if kind in ("map", "overpass"):
+        return _place_items(batch, path, kind, practice)
     if kind == "vcard":
         from kneadwork.exchange.readers import vcard
 
@@ -149,6 +161,18 @@ def items_of(batch: Import, practice: Practice) -> Iterator[Item]:
 
         return registry_extras.read(path, known_npis(practice))
     return _table_items(batch, path)
+
+
+def _place_items(batch: Import, path: Path, kind: str, practice: Practice) -> Iterator[Item]:
+    """The named places of a map file, or of a kept answer about the map."""
+    from kneadwork.exchange.readers import overpass, places
+
+    batch.mapping = {"map": True}
+    options = batch.options
+    miles, near = options.get("within_miles"), options.get("near") or practice.place
+    wanted = frozenset(options.get("places", options.get("professions")) or ()) or professions_on_map()
+    scope = places.Scope(wanted, tuple(near) if near and miles else None, miles * MILE_M if miles else None)
+    return overpass.read_file(path, scope) if kind == "overpass" else places.read(path, scope)
 
 
 def _provider_items(batch: Import, path: Path, practice: Practice) -> Iterator[Item]:

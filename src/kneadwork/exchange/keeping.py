@@ -15,9 +15,9 @@ from kneadwork.exchange import sources, staging, updating
 from kneadwork.exchange.comparing import contact_rows
 from kneadwork.exchange.matching import reaches
 from kneadwork.exchange.models import Import, KeptRecord, StagedRow
-from kneadwork.exchange.neutral import Record, digest
+from kneadwork.exchange.neutral import OnMap, Record, digest
 from kneadwork.exchange.staging import from_json
-from kneadwork.facts.zips import Place, place_of_zip
+from kneadwork.facts import zips
 from kneadwork.network.connections import name_parts
 from kneadwork.network.merging import remember_two
 from kneadwork.network.models import (
@@ -26,6 +26,7 @@ from kneadwork.network.models import (
     Connection,
     ContactPoint,
     MergeProposal,
+    Place,
     Provenance,
     Stop,
     Tag,
@@ -54,7 +55,7 @@ class Keeping:
     def __init__(self, batch: Import, on: date) -> None:
         self.batch, self.on, self.now = batch, on, timezone.now()
         self.new: dict[type, list] = {
-            m: [] for m in (Connection, ContactPoint, Address, Tag, Client, Provenance, KeptRecord, Referral)
+            m: [] for m in (Connection, ContactPoint, Address, Tag, Client, Place, Provenance, KeptRecord, Referral)
         }
         self.changed: dict[type, dict[int, Any]] = {}
         self.made: dict[int, int] = {}
@@ -71,8 +72,10 @@ class Keeping:
             other_names=record.other_names, extra=record.extra, added_at=self.now,
             **{f: getattr(record, f) for f in PART_FIELDS},
         )  # fmt: skip
-        place = next((p for p in map(self.place, record.addresses) if p), None)
-        if place:
+        if record.place:
+            c.latitude, c.longitude = record.place.lat, record.place.lon
+            self.add_place(c.pk, record.place)
+        elif place := next((p for p in map(self.place, record.addresses) if p), None):
             c.latitude, c.longitude, c.place_rough = place.lat, place.lon, place.rough
         self.new[Connection].append(c)
         self.made[row.pk] = c.pk
@@ -144,9 +147,15 @@ class Keeping:
         self.new[Client].append(client)
         return client
 
-    def place(self, address) -> Place | None:
+    def add_place(self, pk: int, place: OnMap) -> None:
+        """Where a connection stands on the map, with its hours."""
+        row = Place(id=new_id(), connection_id=pk, osm=place.osm, version=place.version, latitude=place.lat,
+                    longitude=place.lon, hours=place.hours, noted_at=self.now)  # fmt: skip
+        self.new[Place].append(row)
+
+    def place(self, address) -> zips.Place | None:
         """Where an address is."""
-        return place_of_zip(address.postal, address.city, address.region, address.country)
+        return zips.place_of_zip(address.postal, address.city, address.region, address.country)
 
     def change(self, row) -> None:
         """A row that was there and has other values now."""

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from kneadwork.exchange import matching_places
 from kneadwork.exchange.models import KeptRecord
 from kneadwork.exchange.neutral import Record, digest
 from kneadwork.network.addresses import street_of, town_of
 from kneadwork.network.folding import as_said
-from kneadwork.network.models import Address, Client, Connection, ContactPoint, SearchWord
+from kneadwork.network.models import Address, Client, Connection, ContactPoint, Place, SearchWord
 from kneadwork.network.searching import whole_name
 
 
@@ -34,6 +35,11 @@ class Index:
     reaches: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     streets: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     numbers: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    by_osm: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_name: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    sites: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    spots: dict[int, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
+    towns: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def learn(self, key: int, record: Record) -> None:
         """Know a record from now on."""
@@ -47,6 +53,14 @@ class Index:
             self.reaches[key].add(reach)
         for place in places(record):
             self.by_name_place[said, place].add(key)
+        self.by_name[said].add(key)
+        self.towns[key] |= places(record) - {""}
+        if record.place:
+            self.by_osm[record.place.osm].add(key)
+            self.spots[key].append((record.place.lat, record.place.lon))
+            for site in {matching_places.site_of(url) for url in record.urls} - {""}:
+                self.by_reach[site].add(key)
+                self.sites[key].add(site)
         self.streets[key] |= streets(record)
         if record.client and record.client.number:
             self.numbers[key].add(record.client.number)
@@ -55,6 +69,8 @@ class Index:
         """Know each of a connection's names at a place."""
         for name in self.names.get(key, ()):
             self.by_name_place[name, place].add(key)
+        if place:
+            self.towns[key].add(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +114,34 @@ def load(records: Sequence[Record], index: Index) -> None:
         for pk, normal in rows.values_list("connection_id", "normal"):
             index.by_reach[normal].add(pk)
             wanted.add(pk)
+    wanted |= _load_places([r for r in records if r.place], index)
     for chunk in in_pieces(sorted({whole_name(r.name) for r in records} - {""})):
         wanted |= set(SearchWord.objects.filter(word__in=chunk).values_list("connection_id", flat=True))
     for chunk in in_pieces(sorted(wanted - index.names.keys())):
         _load_known(index, chunk)
+
+
+def _load_places(records: Sequence[Record], index: Index) -> set[int]:
+    """Those known by the same object of the map, or by the same website."""
+    wanted: set[int] = set()
+    for chunk in in_pieces(sorted({r.place.osm for r in records})):
+        for pk, osm in Place.objects.filter(osm__in=chunk).values_list("connection_id", "osm"):
+            index.by_osm[osm].add(pk)
+            wanted.add(pk)
+    said = {way for r in records for url in r.urls for way in _spellings(url)}
+    for chunk in in_pieces(sorted(said)):
+        rows = ContactPoint.objects.filter(normal__in=chunk, kind="url")
+        for pk, normal in rows.values_list("connection_id", "normal"):
+            index.by_reach[matching_places.site_of(normal)].add(pk)
+            wanted.add(pk)
+    return wanted
+
+
+def _spellings(url: str) -> list[str]:
+    """How a web address may be written in the network."""
+    bare = matching_places.site_of(url).removeprefix("//")
+    starts = ("", "http://", "https://", "www.", "http://www.", "https://www.")
+    return [f"{start}{bare}{end}" for start in starts for end in ("", "/")] if bare else []
 
 
 def in_pieces(values: list) -> Iterable[list]:
@@ -113,6 +153,8 @@ def _load_known(index: Index, chunk: list[int]) -> None:
     rows = Connection.objects.filter(pk__in=chunk).values_list("pk", "name", "other_names", "npi")
     for pk, name, others, npi in rows:
         index.names[pk] = tuple(dict.fromkeys(map(as_said, (name, *others))))
+        for said in index.names[pk]:
+            index.by_name[said].add(pk)
         if npi:
             index.npis[pk] = npi
     with_place: set[int] = set()
@@ -122,9 +164,14 @@ def _load_known(index: Index, chunk: list[int]) -> None:
         index.streets[address.connection_id].add(street_of(address))
     for pk in set(chunk) - with_place:
         index.place(pk, "")
-    points = ContactPoint.objects.filter(connection__in=chunk, kind__in=("phone", "email")).exclude(normal="")
-    for pk, normal in points.values_list("connection_id", "normal"):
-        index.reaches[pk].add(normal)
+    points = ContactPoint.objects.filter(connection__in=chunk, kind__in=("phone", "email", "url")).exclude(normal="")
+    for pk, kind, normal in points.values_list("connection_id", "kind", "normal"):
+        if kind == "url":
+            index.sites[pk].add(matching_places.site_of(normal))
+        else:
+            index.reaches[pk].add(normal)
+    for place in Place.objects.filter(connection__in=chunk).exclude(latitude=None):
+        index.spots[place.connection_id].append((place.latitude, place.longitude))
     clients = Client.objects.filter(connection__in=chunk).exclude(number="")
     for pk, number in clients.values_list("connection_id", "number"):
         index.numbers[pk].add(number)
@@ -135,6 +182,9 @@ def match(record: Record, index: Index) -> Match:
     kept = index.kept.get(digest(record)) if index.kept else None
     if kept is not None and not record.retired_on:
         return Match(joins=kept, seen=True, reason=_("the same entry as imported before"))
+    if record.place:
+        joins, like, why = matching_places.match(record, index)
+        return Match(joins=joins, like=like, reason=why)
     if record.npi:
         known = index.by_npi.get(record.npi)
         if known is not None:

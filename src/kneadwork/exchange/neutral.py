@@ -1,6 +1,6 @@
 """The one neutral record that every import becomes (ARCHITECTURE, idea 3).
 
-Readers (vCard, tables, provider registry, the registry's API) yield `Record` or `Rejected`, one for each card, line
+Readers (vCard, tables, provider registry, the registry's API, places of the open map) yield `Record` or `Rejected`, one for each card, line
 or row they were given, in the order of the file; nothing else in the product knows a file format. Plain data: no
 database, no clock.
 """
@@ -52,6 +52,18 @@ class Address:
 
 
 @dataclass(slots=True)
+class OnMap:
+    """Where a place of the open map stands: its object ("node/123") and that object's version (0 where it is not said),
+    degrees north and east, its opening hours as raw text."""
+
+    osm: str
+    version: int = 0
+    lat: float = 0.0
+    lon: float = 0.0
+    hours: str = ""
+
+
+@dataclass(slots=True)
 class ClientFacts:
     """What a booking product says of a client, as little as is needed: dates of first and last visit, how many."""
 
@@ -74,6 +86,7 @@ class Record:
     work: further titles, roles and organisations, by which too the profession is recognised; they stand in extra as well.
     retired_on: a registry row that is deactivated (it never becomes a connection).
     warnings: sentences about values that were mended or left out.
+    place: where it stands on the open map, for places that come from there.
     """
 
     where: str
@@ -111,6 +124,7 @@ class Record:
     extra: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     work: list[str] = field(default_factory=list)
+    place: OnMap | None = None
 
     def keep(self, title: str, value: str) -> None:
         """Keep a value that has no place of its own under its title; another one of the same title gets a number."""
@@ -157,6 +171,9 @@ def digest(record: Record) -> str:
     """The same for two records that say the same, wherever they stand."""
     said = plain(record) | {"where": "", "warnings": []}
     del said["work"]  # stands in `extra`
+    place = said.pop("place")
+    if place:  # a newer version of an object that says the same says the same
+        said["place"] = {name: value for name, value in place.items() if name != "version"}
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode("utf-8", "replace")).hexdigest()
 
 

@@ -14,7 +14,18 @@ from kneadwork.common.tenancy import acting_in
 from kneadwork.exchange import matching
 from kneadwork.exchange.comparing import news
 from kneadwork.exchange.models import Import, StagedRow
-from kneadwork.exchange.neutral import Address, ClientFacts, Email, Item, OutOfScope, Phone, Record, Rejected, plain
+from kneadwork.exchange.neutral import (
+    Address,
+    ClientFacts,
+    Email,
+    Item,
+    OnMap,
+    OutOfScope,
+    Phone,
+    Record,
+    Rejected,
+    plain,
+)
 from kneadwork.exchange.normal import clean, clean_lines, e164
 from kneadwork.exchange.reachable import keep_reachable
 from kneadwork.exchange.recognise import recognise
@@ -183,6 +194,7 @@ def from_json(stored: dict) -> Record:
     given["emails"] = [Email(**e) for e in given["emails"]]
     given["addresses"] = [Address(**a) for a in given["addresses"]]
     given["retired_on"] = date.fromisoformat(given["retired_on"]) if given["retired_on"] else None
+    given["place"] = OnMap(**given["place"]) if given.get("place") else None
     if given["client"]:
         days = {k: date.fromisoformat(v) for k, v in given["client"].items() if k in DAYS and v}
         given["client"] = ClientFacts(**given["client"] | days)

@@ -96,6 +96,8 @@ def update(work: Keeping, row: StagedRow, record: Record, known: Known) -> None:
         have,
     )
     _place_anew(work, record, c, [*addresses, *made], moved="addresses" in changes.get("follow", {}))
+    if changes.get("place"):
+        _bring_place(work, record, known)
     work.change(c)
     _keep_client(work, row, record, known)
     if "alive" in changes:
@@ -143,11 +145,24 @@ def _place_anew(work: Keeping, record: Record, c: Connection, addresses: list[Ad
         now = {address_key(a) for a in record.addresses}
         heir = next((a for a in addresses if address_key(a) in now), addresses[0])
         acts.set_all([heir], preferred=True)
-    if c.latitude is None or moved:
+    if not record.place and (c.latitude is None or moved):
         places = [work.place(a) for a in sorted(addresses, key=lambda a: not a.preferred)]
         found = next((p for p in places if p), None) if not moved else next(iter(places), None)
         c.latitude, c.longitude = (found.lat, found.lon) if found else (None, None)
         c.place_rough = bool(found and found.rough)
+
+
+def _bring_place(work: Keeping, record: Record, known: Known) -> None:
+    """Where they stand on the map, and when they are open there: exact, so it counts before the place of an address."""
+    c, place = known.connection, record.place
+    c.latitude, c.longitude, c.place_rough = place.lat, place.lon, False
+    same = next((row for row in known.parts.places[c.pk] if row.osm == place.osm), None)
+    if same is None:
+        work.add_place(c.pk, place)
+        return
+    same.latitude, same.longitude, same.hours, same.version = place.lat, place.lon, place.hours, place.version
+    same.noted_at = work.now
+    work.change(same)
 
 
 def _keep_client(work: Keeping, row: StagedRow, record: Record, known: Known) -> None:

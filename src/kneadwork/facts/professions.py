@@ -1,8 +1,8 @@
-"""Professions that refer people to a massage therapist, and how the provider registry's codes name them."""
+"""Professions that refer people to a massage therapist; how the provider registry's codes and the open map's tags name them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -30,7 +30,7 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Profession:
-    """One profession: its stream, its taxonomy codes, what it outranks, what could be offered to it."""
+    """One profession: its stream, its taxonomy codes and map tags, what it outranks, what could be offered to it."""
 
     key: str
     stream: str
@@ -38,6 +38,7 @@ class Profession:
     exact: frozenset[str]
     outranks: tuple[str, ...]
     offers: tuple[str, ...]
+    tags: tuple[tuple[str, str], ...] = ()
 
     @property
     def label(self):
@@ -59,6 +60,7 @@ def all_professions() -> dict[str, Profession]:
         made[key] = Profession(
             key, row["stream"], tuple(codes.get("prefix", ())), frozenset(codes.get("exact", ())),
             tuple(row.get("takes_precedence_over", ())), tuple(row.get("offers", ())),
+            tuple(tuple(tag.split("=", 1)) for tag in row.get("places", ())),
         )  # fmt: skip
     return made
 
@@ -67,6 +69,39 @@ def medical_professions() -> frozenset[str]:
     """Every medical profession but the massage therapist: what an import takes where none is named."""
     known = all_professions().values()
     return frozenset(p.key for p in known if p.stream == "medical" and p.key != "massage_therapist")
+
+
+#: Keys of the open map by how closely their values say what somebody does; any other key says less.
+CLOSE = ("healthcare:speciality", "sport", "healthcare")
+
+
+def professions_on_map() -> frozenset[str]:
+    """Every profession that the open map knows but the massage therapist: what an import of places takes where none is
+    named."""
+    return frozenset(p.key for p in all_professions().values() if p.tags and p.key != "massage_therapist")
+
+
+@lru_cache(maxsize=1)
+def map_keys() -> frozenset[str]:
+    """The keys of the open map that say what somebody does."""
+    return frozenset(key for p in all_professions().values() for key, _value in p.tags)
+
+
+def professions_of_tags(tags: Mapping[str, str], wanted: frozenset[str]) -> tuple[str, ...]:
+    """The professions that the tags of a place name, the one shown first; () where none is wanted.
+
+    A tag may hold several values ("yoga;pilates"). A speciality says more than "doctors"; of those that are as close the
+    first of the place's own values is shown, and one that takes precedence before the other (professions.yaml).
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for profession in all_professions().values():
+        for key, value in profession.tags:
+            values = [v.strip().casefold() for v in tags.get(key, "").split(";")]
+            if profession.key in wanted and value in values:
+                rank = (CLOSE.index(key) if key in CLOSE else len(CLOSE), values.index(value))
+                found[profession.key] = min(rank, found.get(profession.key, rank))
+    outranked = {other for key in found for other in all_professions()[key].outranks}
+    return tuple(sorted(found, key=lambda key: (key in outranked, found[key])))
 
 
 @lru_cache(maxsize=4096)

@@ -94,6 +94,16 @@ def metres(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
     return 2 * EARTH_M * math.asin(math.sqrt(min(1.0, h)))
 
 
+@lru_cache(maxsize=1)
+def _squares() -> frozenset[tuple[int, int]]:
+    return frozenset((math.floor(lat), math.floor(lon)) for lat, lon in centroids().values())
+
+
+def writes_number_first(lat: float, lon: float) -> bool:
+    """Whether house numbers stand before the street there: in every square degree with a ZIP code."""
+    return (math.floor(lat), math.floor(lon)) in _squares()
+
+
 def zips_within(lat: float, lon: float, within_m: float) -> set[str]:
     """The ZIP codes whose centroid lies within a distance."""
     span = within_m / 111_000 * 1.05

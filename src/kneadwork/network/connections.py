@@ -15,7 +15,8 @@ from kneadwork.common import acts
 from kneadwork.common.models import Act
 from kneadwork.facts import credentials as known_credentials
 from kneadwork.facts.zips import place_of_zip
-from kneadwork.network.models import Address, Connection, ContactPoint, Stream, Tag
+from kneadwork.network import hours
+from kneadwork.network.models import Address, Connection, ContactPoint, Place, Stream, Tag
 from kneadwork.network.naming import NAME_PARTS, name_parts, renamed
 from kneadwork.practice.models import Member
 
@@ -183,6 +184,25 @@ def set_tags(connection: Connection, names: Iterable[str], *, by: Member) -> Non
             untag([connection], name, by=by)
         for name in sorted(wanted - have):
             tag([connection], name, by=by)
+
+
+def set_hours(connection: Connection, text: str, *, by: Member) -> Act | None:
+    """Write when they are open, as the map writes it ("Mo-Fr 09:00-17:00"); "" goes back to what the map says."""
+    text = " ".join(text.split())
+    if text and (len(text) > 400 or not hours.is_readable(text)):
+        raise ConnectionRefused(
+            _("“%(text)s” are no hours. Write them like Mo-Fr 09:00-17:00; Sa 10:00-14:00.") % {"text": text[:60]}
+        )
+    written = Place.objects.filter(connection=connection, osm="").first()
+    with acts.act("edit", connection.name, by=by) as doing:
+        if not text:
+            acts.remove_all([written] if written else [])
+        elif written is None:
+            Place(connection=connection, hours=text, noted_at=timezone.now()).save()
+        elif written.hours != text:
+            written.hours, written.noted_at = text, timezone.now()
+            written.save()
+    return doing.saved
 
 
 def normal_of(kind: str, value: str) -> str:

@@ -60,6 +60,11 @@ class Filters:
     office: str = ""
     order: str = "rank"
 
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What a form of words alone takes along: the other filters as they stand in an address."""
+        return parse_qsl(self.query(q=""))
+
     def query(self, **changes) -> str:
         """The filters as they stand in an address."""
         now = replace(self, **changes) if changes else self

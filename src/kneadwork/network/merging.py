@@ -23,6 +23,7 @@ from kneadwork.network.models import (
     ContactPoint,
     MergeProposal,
     NotTheSame,
+    Place,
     Provenance,
     Stop,
     Tag,
@@ -157,7 +158,7 @@ def _move_once(key: Callable) -> Callable:
         coming = list(model.objects.filter(connection=gone))
         acts.remove_all([row for row in coming if key(row) in have])
         fresh = [row for row in coming if key(row) not in have]
-        if model is not Tag:
+        if model not in (Tag, Place):
             acts.set_all([row for row in fresh if row.preferred and getattr(row, "kind", "") in kinds], preferred=False)
         acts.set_all(fresh, connection_id=keep.pk)
 
@@ -185,6 +186,7 @@ _MOVES: dict[type, Callable] = {
     Address: _move_once(address_key),
     Tag: _move_once(lambda row: row.name),
     Client: _move_client,
+    Place: _move_once(lambda row: row.osm),
 }
 
 

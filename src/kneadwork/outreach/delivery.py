@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from kneadwork.network.folding import as_said, fold
 from kneadwork.network.models import Client, Connection, Stop, Stream
 from kneadwork.outreach import typesetting
 from kneadwork.outreach.models import Release
-from kneadwork.outreach.typesetting import LetterSheet
+from kneadwork.outreach.typesetting import LeafletSheet, LetterSheet, WalkSheet
 from kneadwork.practice.models import Member
 
 
@@ -86,19 +86,26 @@ def _refuse_stopped(names: dict[int, str]) -> None:
 
 def _refuse_naming(said: Sequence[tuple[Connection, str]]) -> None:
     """Refuse texts that name a client to anybody but that client. Who works here, and whom it goes to, may be named."""
+    names = _of_clients()
+    for to, text in said:
+        named = names.first_in(" ".join(fold(text)).replace(as_said(to.name), " | ").split())
+        if named and not _is_own(named, to):
+            raise _names_a_client(named)
+
+
+def _of_clients() -> naming.Names:
     clients = {*Client.objects.values_list("name", flat=True)}
     clients |= {*Connection.objects.filter(stream=Stream.CLIENTS).values_list("name", flat=True)}
     ours = {as_said(name) for name in Member.objects.values_list("name", flat=True)}
-    names = naming.Names(words.split() for words in {as_said(name) for name in clients} - ours)
-    for to, text in said:
-        words = " ".join(fold(text)).replace(as_said(to.name), " | ").split()
-        named = names.first_in(words)
-        if named and not _is_own(named, to):
-            raise NotReleased(
-                "deny by default",
-                _("This names “%(name)s”, who may be a client. Nothing that tells of a client goes to anybody else. "
-                  "Take the name out, then it can go.") % {"name": " ".join(named).title()},
-            )  # fmt: skip
+    return naming.Names(words.split() for words in {as_said(name) for name in clients} - ours)
+
+
+def _names_a_client(named: naming.Name) -> NotReleased:
+    return NotReleased(
+        "deny by default",
+        _("This names “%(name)s”, who may be a client. Nothing that tells of a client goes to anybody else. "
+          "Take the name out, then it can go.") % {"name": " ".join(named).title()},
+    )  # fmt: skip
 
 
 def _is_own(named: naming.Name, to: Connection) -> bool:
@@ -130,3 +137,16 @@ def _let_through(pieces: Sequence[Piece], what: str) -> list:
         raise NotReleased("not released", _("These letters did not pass the gate. Write them anew."))
     _refuse_stopped({one.connection_id: one.recipient for one in releases if one.connection_id})
     return [piece.content for piece in pieces]
+
+
+def leaflet_pdf(sheet: LeafletSheet, **options) -> bytes:
+    """Set a leaflet for anybody as one tagged page; NotReleased where it names a client."""
+    named = _of_clients().first_in(fold("\n".join(str(words) for words in astuple(sheet))))
+    if named:
+        raise _names_a_client(named)
+    return typesetting.leaflet_pdf(sheet, **options)
+
+
+def walk_pdf(stops: Sequence[WalkSheet], **options) -> bytes:
+    """Set a walk for the therapist's own use as one tagged PDF."""
+    return typesetting.walk_pdf(stops, **options)

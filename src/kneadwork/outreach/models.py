@@ -17,6 +17,19 @@ class LetterTemplate(PracticeModel):
         constraints = [models.UniqueConstraint(fields=["practice", "key"], name="one_template_each")]
 
 
+class Offer(PracticeModel):
+    """An offer to businesses in the practice's own words, by key: a shipped one that it changed, or its own ("own_…")."""
+
+    key = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    words = models.TextField()
+    professions = models.JSONField(default=list)
+    away_on = models.DateField(null=True)
+
+    class Meta(PracticeModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["practice", "key"], name="one_offer_each")]
+
+
 class LetterBatch(PracticeModel):
     """Letters made together as one PDF; posted when a posting exists."""
 

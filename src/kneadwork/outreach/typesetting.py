@@ -1,4 +1,4 @@
-"""Letters set by typst as one tagged PDF (PDF/UA-1). Texts go in as data, never as markup."""
+"""Letters, leaflets and walks set by typst as tagged PDF (PDF/UA-1). Texts go in as data, never as markup."""
 
 from __future__ import annotations
 
@@ -30,6 +30,40 @@ class Sender:
     name: str
     credential: str
     date: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeafletSheet:
+    """A leaflet: its title and paragraphs, who speaks, the practice's exact directions, and its own lines to reach it."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    practice: str
+    directions: str
+    reach: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WalkSheet:
+    """One stop of a walk to take along: when, whom, lines about where and when they are open, the offer, what to ask."""
+
+    time: str
+    name: str
+    facts: tuple[str, ...]
+    offer: str
+    questions: tuple[str, ...]
+
+
+def leaflet_pdf(sheet: LeafletSheet, *, title: str, language: str = "en") -> bytes:
+    """A leaflet on one page, set as large as it fits."""
+    return _compile("leaflet.typ", {"sheet": asdict(sheet), "title": title, "language": language}, None)
+
+
+def walk_pdf(stops: Sequence[WalkSheet], *, title: str, summary: str, credit: str, language: str = "en") -> bytes:
+    """A walk as a list, with room for notes at each stop."""
+    return _compile("walk.typ", {
+        "stops": [asdict(stop) for stop in stops], "title": title, "summary": summary, "credit": credit, "language": language,
+    }, None)  # fmt: skip
 
 
 def letters_pdf(

@@ -50,6 +50,8 @@ KINDS: dict[str, Kind] = {
     "referral": Kind(_("Somebody sent"), Right.REFERRALS),
     "ask": Kind(_("Asked"), Right.REFERRALS),
     "ask answered": Kind(_("Answer to an ask"), Right.REFERRALS),
+    "walk": Kind(_("Walk planned"), Right.NETWORK),
+    "offer": Kind(_("Offer changed"), Right.PRACTICE),
     "letters": Kind(_("Letters made"), Right.LETTERS),
     "template": Kind(_("Letter text changed")),
     "release": Kind(_("Handed out")),

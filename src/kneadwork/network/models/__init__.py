@@ -28,6 +28,7 @@ from kneadwork.network.models.contact import (
 )
 from kneadwork.network.models.kept import SearchWord, Standing
 from kneadwork.network.models.likeness import MergeProposal, NotTheSame
+from kneadwork.network.models.places import Place, Walk, WalkStop
 from kneadwork.network.models.vetting import FitAnswer, Override, RedFlag, Verdict
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "NotTheSame",
     "OpenHours",
     "Override",
+    "Place",
     "Postponement",
     "Promise",
     "Provenance",
@@ -61,4 +63,6 @@ __all__ = [
     "Tag",
     "Touch",
     "Verdict",
+    "Walk",
+    "WalkStop",
 ]

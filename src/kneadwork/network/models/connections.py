@@ -74,6 +74,7 @@ class Connection(PracticeModel):
             models.Index(fields=["practice", "npi"], name="connection_by_npi"),
             models.Index(fields=["practice", "office_key"], name="connection_by_office"),
             models.Index(fields=["practice", "added_at"], name="connection_by_added"),
+            models.Index(fields=["practice", "latitude", "longitude"], name="connection_by_place"),
         ]
 
     def __str__(self) -> str:

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 
 from kneadwork.common import acts
 from kneadwork.facts.professions import all_professions
-from kneadwork.network import checklists, connections, giving, introducing, timeline
+from kneadwork.network import checklists, connections, giving, introducing, places, timeline
 from kneadwork.network.models import Connection, ContactPoint, Insight, OpenHours, Postponement, Stream, Touch
+from kneadwork.outreach import offers
 from kneadwork.pages.shell import saying, visible
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning import explaining, score
@@ -62,6 +63,7 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
         "gave": gave[::-1], "introductions": introducing.of(here, request.member),
         "chain": introducing.chain(here, request.member), "led_to": introducing.led_to(here, request.member),
         "sent": view.referrals.sent[::-1] if everything else (),
+        "places": places.of([here.pk]).get(here.pk, []), "offers": offers.suited()(here.profession),
         "contact_kinds": [k for k in ContactPoint.Kind.choices if k[0] in connections.BY_HAND], "typed": typed,
     }  # fmt: skip
     return render(request, "network/connection.html", context)

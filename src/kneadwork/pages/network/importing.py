@@ -17,7 +17,7 @@ from kneadwork.exchange.keeping import NotReady
 from kneadwork.exchange.keeping import keep as keep_import
 from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.facts import contact_columns
-from kneadwork.facts.professions import METHOD_NINE, all_professions, medical_professions
+from kneadwork.facts.professions import METHOD_NINE, all_professions, medical_professions, professions_on_map
 from kneadwork.network.models import Connection
 from kneadwork.pages.shell.members import for_member
 from kneadwork.practice.rights import Right
@@ -31,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
     known = all_professions()
     context = {"place": "network", "how": contact_columns.how_to_export(), "nine": METHOD_NINE,
                "professions": [(key, known[key].label) for key in sorted(medical_professions())],
-               "before": _before()}  # fmt: skip
+               "on_map": [(key, known[key].label) for key in sorted(professions_on_map())], "before": _before()}  # fmt: skip
     return render(request, "network/import.html", context)
 
 
@@ -56,6 +56,7 @@ def options(request: HttpRequest) -> dict:
     kind = request.POST.get("as", "auto")
     wanted = [p for p in request.POST.getlist("profession") if p in all_professions()]
     return {"within_miles": numbers.decimal(request.POST.get("miles", "")), "near": None, "professions": wanted,
+            "places": [p for p in request.POST.getlist("kind") if p in professions_on_map()],
             "as": kind if kind in ("address_book", "booking") else "auto"}  # fmt: skip
 
 
@@ -67,6 +68,20 @@ def find(request: HttpRequest) -> HttpResponse:
     try:
         wanted = set(request.POST.getlist("profession"))
         batch = finding.find_near(request.practice, wanted, 5 if miles is None else miles, by=request.member)
+    except finding.NowhereYet as refused:
+        messages.warning(request, str(refused))
+        return redirect("practice:setup_step", "place")
+    return redirect("network:import_preview", batch.pk)
+
+
+@require_POST
+@for_member(Right.IMPORT)
+def around(request: HttpRequest) -> HttpResponse:
+    """Ask the open map what is around the practice."""
+    miles = numbers.decimal(request.POST.get("around", ""))
+    try:
+        wanted = set(request.POST.getlist("kind"))
+        batch = finding.find_around(request.practice, wanted, 0.5 if miles is None else miles, by=request.member)
     except finding.NowhereYet as refused:
         messages.warning(request, str(refused))
         return redirect("practice:setup_step", "place")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import replace_url
 
 from kneadwork.facts.professions import all_professions
-from kneadwork.network import connections, listing
+from kneadwork.network import connections, listing, places
 from kneadwork.network.models import Connection, MergeProposal, Stage, Stream
 from kneadwork.pages.network import lettering
 from kneadwork.pages.shell import visible
@@ -42,7 +42,8 @@ def page(request: HttpRequest) -> HttpResponse:
         row.stream_label = labels[row.stream]
     if everything:
         thanking.put_first(found.rows, on=request.today)
-    context = {"place": "network", "filters": filters, "found": found, "all_streams": everything}
+    context = {"place": "network", "filters": filters, "found": found, "all_streams": everything,
+               "credit": places.on_map(row.connection_id for row in found.rows)}  # fmt: skip
     if request.htmx:
         response = render(request, "network/_rows.html", context)
         return replace_url(response, _address(filters))  # so that *Back* finds what was looked for

@@ -94,6 +94,10 @@ def _touch(request: HttpRequest, here: Connection) -> None:
     )  # fmt: skip
 
 
+def _hours(request: HttpRequest, here: Connection) -> None:
+    connections.set_hours(here, request.POST.get("hours", "")[:1000], by=request.member)
+
+
 def _insight(request: HttpRequest, here: Connection) -> None:
     given = request.POST
     if given.get("insight"):
@@ -240,6 +244,6 @@ RECORDS: dict[str, tuple[Right, Callable[[HttpRequest, Connection], None]]] = {
    
     "promises": (Right.NETWORK, _promise), "rests": (Right.NETWORK, _rest), "stops": (Right.NETWORK, _stop),
     "contacts": (Right.NETWORK, _contact), "addresses": (Right.NETWORK, _address), "tags": (Right.NETWORK, _tag),
-    "stream": (Right.NETWORK, _stream), "pace": (Right.NETWORK, _pace), "open-hours": (Right.NETWORK, _open_hours),
+    "stream": (Right.NETWORK, _stream), "pace": (Right.NETWORK, _pace), "open-hours": (Right.NETWORK, _open_hours), "hours": (Right.NETWORK, _hours),
     "asks": (Right.REFERRALS, _ask), "referrals": (Right.REFERRALS, _referral),
 }  # fmt: skip

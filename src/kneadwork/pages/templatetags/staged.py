@@ -15,7 +15,7 @@ NEWS = {"contacts": _lazy("telephone or e-mail"), "addresses": _lazy("address"),
         "alive": _lazy("practises again"), "extra": _lazy("further columns"), "other_names": _lazy("another name"),
         "referral": _lazy("who sent them"),
         "note_added": _lazy("a further note"), "professions": _lazy("another profession"),
-        "follow": _lazy("moved or named otherwise in the registry"), "organisation": _lazy("organisation"),
+        "follow": _lazy("moved or named otherwise where they came from"), "place": _lazy("place or opening hours"), "organisation": _lazy("organisation"),
         "title": _lazy("title"), "credentials": _lazy("credentials"), "nickname": _lazy("what they are called"),
         "met_through": _lazy("met through")}  # fmt: skip
 register = template.Library()

@@ -117,6 +117,37 @@ def unlocalized(number: float) -> str:
 
 
 @register.filter
+def on_foot(metres: float, unit: str) -> str:
+    """A way on foot, also a short one, in the practice's unit."""
+    if unit == "km":
+        return (
+            _("%(n)d metres") % {"n": round(metres, -1)}
+            if metres < 950
+            else _("%(n).1f kilometres") % {"n": metres / 1000}
+        )
+    miles = metres / 1609.344
+    return _("%(n).1f miles") % {"n": miles} if miles >= 0.1 else _("a few steps")
+
+
+@register.filter
+def above(y: float, radius: float) -> str:
+    """The upper rim of a circle."""
+    return f"{y - radius - 4:.1f}"
+
+
+@register.filter
+def third(span: float) -> str:
+    """A third of a width, as programs read it."""
+    return f"{span / 3:.0f}"
+
+
+@register.filter
+def short(count: int) -> str:
+    """A count that fits into a circle: from a thousand on in thousands."""
+    return str(count) if count < 1000 else _("%(n)dk") % {"n": count // 1000}
+
+
+@register.filter
 def step_address(action) -> str:
     """Where the main button of a proposed step leads."""
     return way_to(action.connection, action.step)
