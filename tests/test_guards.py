@@ -31,6 +31,7 @@ HELD = {
     Right.HISTORY: {Role.OWNER, Role.THERAPIST},
     Right.TOKENS: {Role.OWNER, Role.THERAPIST},
     Right.PEOPLE: {Role.OWNER},
+    Right.OVERRIDE: {Role.OWNER},
 }
 
 
