@@ -20,7 +20,7 @@ from kneadwork.common import jobs
 from kneadwork.common.models import Act, Job
 from kneadwork.common.tenancy import PracticeModel, acting_in
 from kneadwork.exchange.models import Import, StagedRow
-from kneadwork.network import connections, giving, vetting
+from kneadwork.network import cards, connections, events, giving, planned, vetting
 from kneadwork.network.models import Promise, RedFlag
 from kneadwork.outreach import letters
 from kneadwork.practice import keys, people
@@ -31,7 +31,7 @@ from kneadwork.referrals.models import Referral
 from tests.builders import TODAY, a_connection, a_member, an_owner
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-SLUGS = {"step": "first_letter", "key": "first_medical", "what": "touches"}
+SLUGS = {"step": "first_letter", "key": "first_medical", "what": "touches", "side": "front", "field": "name"}
 #: A page's slug that is not what its name says everywhere.
 SLUGS_OF = {"practice:setup_step": {"step": "place"}}
 
@@ -137,6 +137,9 @@ def filled(owner: Member) -> dict:
         text = letters.template_text("first_medical")
         batch = letters.prepare([here], text, template="first_medical", practice=owner.practice, by=owner)
         invitation, _token = people.invite("hidden@practice.example", "helper", by=owner)
+        event = events.make("Hidden evening", on=TODAY, hoped_for=[here], by=owner)
+        card = cards.collect(words="hidden words", typed={"name": "Hidden Card"}, event=event, by=owner)
+        step = planned.plan(here, "call", on=TODAY, today=TODAY, by=owner)
         key, _secret = keys.make("hidden key", member=owner, by=owner)
         return {
             "invitation_id": invitation.pk, "referral_id": Referral.objects.first().pk, "key_id": key.pk, "practice": owner.practice.ref,
@@ -144,7 +147,7 @@ def filled(owner: Member) -> dict:
             "import_id": Import.objects.get().pk, "act_id": Act.objects.latest("pk").pk, "member_id": owner.pk,
             "row": StagedRow.objects.first().pk, "flag": RedFlag.objects.get().pk,
             "promise": Promise.objects.get().pk, "ask": ask.pk, "ref": here.ref,
-            "user": owner.user,
+            "event_id": event.pk, "card_id": card.pk, "planned_id": step.pk, "user": owner.user,
         }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from kneadwork.network.models import (
     FitAnswer,
     Gift,
     Insight,
+    PlannedStep,
     Postponement,
     Promise,
     RedFlag,
@@ -52,6 +53,7 @@ class History:
     kept_promises: list[Promise] = field(default_factory=list)
     rests: list[Rest] = field(default_factory=list)
     postponements: list[Postponement] = field(default_factory=list)
+    planned_steps: list[PlannedStep] = field(default_factory=list)
     fit: dict[str, str] = field(default_factory=dict)
     contacts: list[ContactPoint] = field(default_factory=list)
     addresses: list[Address] = field(default_factory=list)
@@ -63,6 +65,13 @@ class History:
         """The kinds of contact known, `post` included."""
         post = {"post"} if any(address.line1 for address in self.addresses) else set()
         return frozenset(post | {point.kind for point in self.contacts})
+
+    @property
+    def planned(self) -> PlannedStep | None:
+        """The step that somebody planned last, where no contact of ours has followed yet."""
+        newest = max(self.planned_steps, key=attrgetter("pk"), default=None)
+        since = max((t.id for t in self.touches if not t.from_them), default=0)
+        return newest if newest and newest.pk > since else None
 
     @property
     def verdict(self) -> Verdict | None:
@@ -109,6 +118,7 @@ _LISTS = (
     ("gifts", Gift, _DAY),
     ("rests", Rest, attrgetter("since", "pk")),
     ("postponements", Postponement, _DAY),
+    ("planned_steps", PlannedStep, _DAY),
     ("contacts", ContactPoint, lambda row: (row.kind, not row.preferred, row.pk)),
     ("addresses", Address, lambda row: (not row.preferred, row.pk)),
 )

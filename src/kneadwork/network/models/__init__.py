@@ -13,6 +13,7 @@ from kneadwork.network.models.connections import (
     Tag,
 )
 from kneadwork.network.models.contact import Gift, Insight, Postponement, Promise, Rest, Retirement, Stop, Touch
+from kneadwork.network.models.gathering import Card, CardDecision, CardReading, Event, HopedFor, PlannedStep
 from kneadwork.network.models.kept import SearchWord, Standing
 from kneadwork.network.models.likeness import MergeProposal, NotTheSame
 from kneadwork.network.models.vetting import FitAnswer, RedFlag, Verdict
@@ -20,15 +21,21 @@ from kneadwork.network.models.vetting import FitAnswer, RedFlag, Verdict
 __all__ = [
     "AboutConnection",
     "Address",
+    "Card",
+    "CardDecision",
+    "CardReading",
     "Client",
     "Connection",
     "ContactPoint",
+    "Event",
     "FitAnswer",
     "Gift",
+    "HopedFor",
     "Insight",
     "Kind",
     "MergeProposal",
     "NotTheSame",
+    "PlannedStep",
     "Postponement",
     "Promise",
     "Provenance",

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from kneadwork.pages.network import adding, connections, importing, lettering, listing, merging, previewing, records
+from kneadwork.pages.network import (
+    adding,
+    cards,
+    connections,
+    events,
+    gathering,
+    importing,
+    lettering,
+    listing,
+    merging,
+    previewing,
+    records,
+)
 
 app_name = "network"
 urlpatterns = [
@@ -20,6 +32,27 @@ urlpatterns = [
     path("network/import/<ref:import_id>/keep", importing.keep, name="import_keep"),
     path("network/import/<ref:import_id>/undo", importing.undo, name="import_undo"),
     path("network/import/<ref:import_id>/rejects", previewing.rejects, name="import_rejects"),
+    path("events", events.page, name="events"),
+    path("events/new", events.new, name="event_new"),
+    path("events/file", events.bring, name="events_file"),
+    path("events/<ref:event_id>", events.event, name="event"),
+    path("events/<ref:event_id>/edit", events.edit, name="event_edit"),
+    path("events/<ref:event_id>/remove", events.remove, name="event_remove"),
+    path("events/<ref:event_id>/hopes", events.hope, name="event_hopes"),
+    path("cards", cards.triage, name="cards"),
+    path("cards/new", cards.new, name="card_new"),
+    path("cards/let-go", cards.let_go, name="cards_let_go"),
+    path("cards/<ref:card_id>", cards.card, name="card"),
+    path("cards/<ref:card_id>/decision", cards.decide, name="card_decision"),
+    path("cards/<ref:card_id>/yes", cards.yes, name="card_yes"),
+    path("cards/<ref:card_id>/<slug:side>.jpg", cards.picture, name="card_picture"),
+    path("cards/<ref:card_id>/read/<slug:field>.jpg", cards.crop, name="card_crop"),
+    path("gather/", gathering.page, name="gather"),
+    path("gather/worker.js", gathering.worker, name="gather_worker"),
+    path("gather/manifest.webmanifest", gathering.manifest, name="gather_manifest"),
+    path("gather/session", gathering.session, name="gather_session"),
+    path("gather/cards", gathering.take, name="gather_take"),
+    path("planned/<ref:planned_id>", cards.planned_step, name="planned"),
     path("network/doubles", merging.page, name="doubles"),
     path("network/doubles/<ref:one_id>/<ref:other_id>", merging.pair, name="pair"),
     path("connections/<ref:connection_id>/like", merging.like, name="like"),
