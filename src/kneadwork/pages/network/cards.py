@@ -34,6 +34,8 @@ LABELS = {
     "name": lazy("Name"), "title": lazy("Does"), "organisation": lazy("Where"), "phone": lazy("Phone"),
     "email": lazy("E-mail"), "url": lazy("Web"), "address": lazy("Address"),
 }  # fmt: skip
+#: What stands on nearly every card.
+FIRST = ("name", "phone", "email")
 #: What a telephone's keyboard should offer for each.
 KEYBOARDS = {"phone": "tel", "email": "email", "url": "url"}
 
@@ -49,6 +51,11 @@ class Field:
     keyboard: str = ""
     doubt: str = ""
     crop: str = ""
+
+    @property
+    def shown(self) -> bool:
+        """Whether it stands there at once: what is known, and what one looks for first on a card that nobody has read."""
+        return bool(self.value) or self.name in FIRST
 
 
 @dataclass(frozen=True, slots=True)
