@@ -37,7 +37,9 @@ SLUGS_OF = {"practice:setup_step": {"step": "place"}}
 
 
 OTHER_FIELDS = ("on", "due_on", "until", "minutes", "miles", "q", "order", "cursor", "office", "all", "filters", "keep",
-                "profession", "template", "after", "show", "reason", "form", "question", "how", "wake", "postal", "source", "file")  # fmt: skip
+                "profession", "template", "after", "show", "reason", "form", "question", "how", "wake", "postal", "source", "file", "event", "to", "no_longer",
+                "title", "begins", "ends", "at", "where", "purpose", "hoped", "uid", "phone", "url", "address", "noted", "code", "key",
+                "member", "captured_at", "front", "back", "how", "somebody_else")  # fmt: skip
 
 
 #: Words where an id belongs, a number where a day belongs, digits that are none, numbers without end, and too much.

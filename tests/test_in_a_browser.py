@@ -68,7 +68,7 @@ def test_every_page_can_be_read_with_letters_twice_as_large(page_at):
 
 def looked_at(ids: dict) -> list[str]:
     """The addresses of all pages that can be looked at."""
-    files = {"network:letters_pdf", "network:letters_labels", "network:import_rejects"}
+    files = {"network:letters_pdf", "network:letters_labels", "network:import_rejects", "network:gather_session"}
     client = signed_in(ids["user"])
     addresses = [p.address(ids) for p in GUARDED if p.name not in files]
     return [a for a in addresses if client.get(a).status_code == 200]

@@ -11,8 +11,20 @@ from hypothesis import strategies as st
 
 from kneadwork.common import undo
 from kneadwork.common.models import Act
-from kneadwork.exchange import importing
-from kneadwork.network import connections, giving, insights, merging, offices, resting, searching, touching, vetting
+from kneadwork.exchange import collecting, importing
+from kneadwork.network import (
+    cards,
+    connections,
+    giving,
+    insights,
+    merging,
+    offices,
+    planned,
+    resting,
+    searching,
+    touching,
+    vetting,
+)
 from kneadwork.network.models import Connection, Postponement, SearchWord, Standing
 from kneadwork.planning import keeping, rules, turning
 from kneadwork.practice import setting_up
@@ -63,6 +75,14 @@ class World:
 
     def _promise(self, here, everyone, on) -> None:
         giving.promise(here, "A card", due_on=TODAY + DAY, by=self.owner)
+
+    def _plan(self, here, everyone, on) -> None:
+        if not here.stops.exists():
+            planned.plan(here, "call", on=TODAY + DAY, today=TODAY, by=self.owner)
+
+    def _card(self, here, everyone, on) -> None:
+        card = cards.collect(typed={"name": here.name, "phone": "206-555-0101"}, by=self.owner)
+        collecting.say_yes(card, collecting.Step("email", TODAY), on=TODAY, by=self.owner)
 
     def _rest(self, here, everyone, on) -> None:
         resting.rest(here, since=on, until=on + DAY * 30, by=self.owner)
