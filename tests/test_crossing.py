@@ -22,7 +22,7 @@ from kneadwork.common import jobs, storage
 from kneadwork.common.models import Act, Job
 from kneadwork.common.tenancy import PracticeModel, acting_in
 from kneadwork.exchange.models import Import, StagedRow
-from kneadwork.network import connections, giving, introducing, vetting
+from kneadwork.network import cards, connections, events, giving, introducing, planned, vetting
 from kneadwork.network.models import Connection, Promise, RedFlag, Walk
 from kneadwork.outreach import letters
 from kneadwork.planning import walks
@@ -34,14 +34,17 @@ from kneadwork.referrals.models import Referral
 from tests.builders import TODAY, a_connection, a_member, an_owner
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-SLUGS = {"step": "first_letter", "key": "first_medical", "what": "touches", "offer": "gift_certificates"}
+SLUGS = {"step": "first_letter", "key": "first_medical", "what": "touches", "offer": "gift_certificates", "side": "front",
+         "field": "name"}  # fmt: skip
 #: A page's slug that is not what its name says everywhere.
 SLUGS_OF = {"practice:setup_step": {"step": "place"}, "practice:playbook": {"stream": "medical"}}
 
 
 OTHER_FIELDS = ("on", "due_on", "until", "minutes", "miles", "q", "order", "cursor", "office", "all", "filters", "keep",
                 "profession", "template", "after", "show", "reason", "form", "question", "how", "wake", "postal", "source", "file",
-                "override", "check-mother", "words-mother", "link-mother", "photo-mother", "origin", "learned", "person", "hours", "near", "start", "at", "span", "around", "latitude", "longitude")  # fmt: skip
+                "override", "check-mother", "words-mother", "link-mother", "photo-mother", "origin", "learned", "person", "hours", "near", "start", "at", "span", "around", "latitude", "longitude",
+                "event", "to", "no_longer", "title", "begins", "ends", "where", "purpose", "hoped", "uid", "phone", "url", "address",
+                "noted", "code", "key", "member", "captured_at", "front", "back", "somebody_else")  # fmt: skip
 
 
 #: Words where an id belongs, a number where a day belongs, digits that are none, numbers without end, and too much.
@@ -152,6 +155,9 @@ def filled(owner: Member) -> dict:
         batch = letters.prepare([here], text, template="first_medical", practice=owner.practice, by=owner)
         walk = a_walk(here, owner)
         invitation, _token = people.invite("hidden@practice.example", "helper", by=owner)
+        event = events.make("Hidden evening", on=TODAY, hoped_for=[here], by=owner)
+        card = cards.collect(words="hidden words", typed={"name": "Hidden Card"}, event=event, by=owner)
+        step = planned.plan(here, "call", on=TODAY, today=TODAY, by=owner)
         key, _secret = keys.make("hidden key", member=owner, by=owner)
         return {
             "invitation_id": invitation.pk, "referral_id": Referral.objects.first().pk, "key_id": key.pk, "practice": owner.practice.ref,
@@ -161,6 +167,7 @@ def filled(owner: Member) -> dict:
             "row": StagedRow.objects.first().pk, "flag": RedFlag.objects.get().pk,
             "promise": Promise.objects.get().pk, "ask": ask.pk, "ref": here.ref,
             "user": owner.user, "walk_id": walk.pk, "stop_id": walk.stops.get().pk,
+            "event_id": event.pk, "card_id": card.pk, "planned_id": step.pk,
         }  # fmt: skip
 
 

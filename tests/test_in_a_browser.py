@@ -75,6 +75,7 @@ def looked_at(ids: dict) -> list[str]:
         "network:walk_pdf",
         "network:leaflet",
         "network:photo",
+        "network:gather_session",
     }
     client = signed_in(ids["user"])
     addresses = [p.address(ids) for p in GUARDED if p.name not in files]

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from kneadwork.common import undo
 from kneadwork.common.models import Act
-from kneadwork.exchange import importing
+from kneadwork.exchange import collecting, importing
 from kneadwork.network import (
+    cards,
     connections,
     dropping_in,
     giving,
@@ -22,6 +23,7 @@ from kneadwork.network import (
     introducing,
     merging,
     offices,
+    planned,
     resting,
     searching,
     touching,
@@ -105,6 +107,14 @@ class World:
 
     def _promise(self, here, everyone, on) -> None:
         giving.promise(here, "A card", due_on=TODAY + DAY, by=self.owner)
+
+    def _plan(self, here, everyone, on) -> None:
+        if not here.stops.exists():
+            planned.plan(here, "call", on=TODAY + DAY, today=TODAY, by=self.owner)
+
+    def _card(self, here, everyone, on) -> None:
+        card = cards.collect(typed={"name": here.name, "phone": "206-555-0101"}, by=self.owner)
+        collecting.say_yes(card, collecting.Step("email", TODAY), on=TODAY, by=self.owner)
 
     def _rest(self, here, everyone, on) -> None:
         resting.rest(here, since=on, until=on + DAY * 30, by=self.owner)

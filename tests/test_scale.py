@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kneadwork.network import adding, listing, touching
-from kneadwork.network.models import Connection
+from kneadwork.network import adding, cards, events, listing, touching
+from kneadwork.network.models import Connection, Event
 from kneadwork.referrals import referring
 from tests.builders import TODAY
 
@@ -30,6 +30,7 @@ def grow(owner, first: int, last: int) -> None:
         })  # fmt: skip
     for made in adding.add_all(people, by=owner)[::10]:
         busy(owner, made, 2)
+        gather(owner, made)
 
 
 def busy(owner, here, times: int) -> None:
@@ -37,6 +38,16 @@ def busy(owner, here, times: int) -> None:
     for day in range(times):
         touching.log(here, "call", on=TODAY - timedelta(days=day), today=TODAY, words="Talked", by=owner)
     referring.record(here, "June P.", on=TODAY, today=TODAY, by=owner)
+
+
+def gather(owner, here) -> None:
+    """An event with somebody hoped for, and two cards, of which one is let go."""
+    evening = Event.objects.filter(title=BUSY).first() or events.make(BUSY, on=TODAY, by=owner)
+    events.hope_for(evening, here, by=owner)
+    events.make(f"Talk of {here.name}", on=TODAY - timedelta(days=3), by=owner)
+    for name in ("Waits", "Goes"):
+        card = cards.collect(typed={"name": f"{name} {here.name}"}, event=evening, by=owner)
+    cards.let_go(card, on=TODAY, by=owner)
 
 
 def pages(owner) -> dict[str, str]:
@@ -49,6 +60,7 @@ def pages(owner) -> dict[str, str]:
         "list": "/network", "deep": f"/network?cursor={cursor}", "name": "/network?order=name",
         "common": "/network?q=harbor", "rare": "/network?q=amara", "digits": "/network?q=555-0003",
         "map": "/network/map", "connection": f"/connections/{here.ref}", "today": "/", "referrals": "/referrals",
+        "events": "/events", "event": f"/events/{Event.objects.get(title=BUSY).ref}", "cards": "/cards", "let go": "/cards/let-go",
     }  # fmt: skip
 
 

@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from kneadwork.common.storage import FileRefused
 from kneadwork.common.undo import AlreadyUndone
 from kneadwork.exchange.importing import NoSuchImport
 from kneadwork.exchange.keeping import NotReady
 from kneadwork.exchange.neutral import Unreadable
 from kneadwork.facts.zips import NoSuchPlace
+from kneadwork.network.cards import CardRefused
 from kneadwork.network.connections import ConnectionRefused
+from kneadwork.network.events import EventRefused
 from kneadwork.network.giving import GiftRefused
 from kneadwork.network.insights import InsightRefused
 from kneadwork.network.listing import FilterRefused
@@ -33,7 +36,7 @@ from kneadwork.referrals.referring import ReferralRefused
 MEDIA_TYPE = "application/problem+json"
 #: Refusals that carry their own words, and the status each kind becomes.
 WORDS = {
-    422: (ConnectionRefused, TouchRefused, InsightRefused, VettingRefused, OverrideRefused, GiftRefused, ReferralRefused, AskRefused,
+    422: (CardRefused, EventRefused, FileRefused, ConnectionRefused, TouchRefused, InsightRefused, VettingRefused, OverrideRefused, GiftRefused, ReferralRefused, AskRefused,
           LettersRefused, NotReleased, FilterRefused, Unreadable, NoSuchPlace),
     404: (NoSuchImport,),
     409: (NotReady,),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kneadwork.api import seeing, versions
 from kneadwork.api.problems import Refused
-from kneadwork.api.shapes import RecordQuery
+from kneadwork.api.shapes import PageQuery, RecordQuery
 from kneadwork.common.ids import number_of, show
 
 Document = Callable[..., dict]
@@ -24,6 +25,11 @@ def listed(
     rows = rows.select_related(joined) if joined else rows
     if given.connection:
         rows = rows.filter(connection=seeing.connection(request, given.connection))
+    return paged(name, rows, document, given)
+
+
+def paged(name: str, rows: QuerySet, document: Document, given: PageQuery) -> HttpResponse:
+    """One page of rows that are ordered the newest first."""
     if given.cursor:
         after = number_of(given.cursor)
         if after is None:

@@ -17,6 +17,8 @@ from kneadwork.common.models import Attachment
 PICTURE_BYTES = 10 * 1024 * 1024
 PICTURE_PIXELS = 40_000_000
 LONGEST_SIDE = 1600
+#: A card must stay legible: larger than a signature.
+PHOTOGRAPH_SIDE = 2400
 
 
 class FileRefused(Exception):
@@ -75,19 +77,42 @@ def can_be_opened(attachment: Attachment) -> bool:
 
 def keep_picture(upload, *, name: str = "signature.png", by=None) -> Attachment:
     """Keep a picture, made anew as PNG without any of its hidden data."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    picture = _opened(upload).convert("RGBA")
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return keep(_written(picture, "PNG"), name=name, media_type="image/png", by=by)
 
+
+def keep_photograph(upload, *, name: str, by=None) -> Attachment:
+    """Keep a photograph, made anew as JPEG without where and when it was taken, large enough to be read."""
+    picture = _opened(upload).convert("RGB")
+    picture.thumbnail((PHOTOGRAPH_SIDE, PHOTOGRAPH_SIDE))
+    return keep(_written(picture, "JPEG", quality=88), name=name, media_type="image/jpeg", by=by)
+
+
+def forget(attachment: Attachment) -> None:
+    """Delete the file of an attachment; its row is the caller's."""
+    (settings.HOME / "files" / attachment.stored_as).unlink(missing_ok=True)
+
+
+def _opened(upload):
+    """The picture in an upload, turned upright; FileRefused where it is none, or more than may be unpacked."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener(thumbnails=False)  # what phones make
     if upload.size > PICTURE_BYTES:
         raise FileRefused(_("This picture is too large. Ten megabytes are the most."))
     Image.MAX_IMAGE_PIXELS = 2 * PICTURE_PIXELS  # the library warns at this and refuses at twice as many
     try:
-        opened = Image.open(io.BytesIO(upload.read()), formats=("PNG", "JPEG", "GIF", "WEBP"))
+        opened = Image.open(io.BytesIO(upload.read()), formats=("PNG", "JPEG", "GIF", "WEBP", "HEIF"))
         if opened.width * opened.height > PICTURE_PIXELS:  # said by its head, before anything is unpacked
             raise FileRefused(_("This picture is too large. Forty million points are the most."))
-        picture = ImageOps.exif_transpose(opened).convert("RGBA")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError):
-        raise FileRefused(_("This is not a picture that can be read. PNG and JPEG are."))
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        return ImageOps.exif_transpose(opened)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, RuntimeError):
+        raise FileRefused(_("This is not a picture that can be read. PNG, JPEG and HEIC are."))
+
+
+def _written(picture, kind: str, **options) -> bytes:
     out = io.BytesIO()
-    picture.save(out, "PNG")
-    return keep(out.getvalue(), name=name, media_type="image/png", by=by)
+    picture.save(out, kind, **options)
+    return out.getvalue()

@@ -16,6 +16,7 @@ from kneadwork.network.models import (
     Gift,
     Insight,
     OpenHours,
+    PlannedStep,
     Postponement,
     Promise,
     RedFlag,
@@ -56,6 +57,7 @@ class History:
     postponements: list[Postponement] = field(default_factory=list)
     open_hours: list[OpenHours] = field(default_factory=list)
     slowings: list[Slowing] = field(default_factory=list)
+    planned_steps: list[PlannedStep] = field(default_factory=list)
     fit: dict[str, str] = field(default_factory=dict)
     contacts: list[ContactPoint] = field(default_factory=list)
     addresses: list[Address] = field(default_factory=list)
@@ -72,6 +74,13 @@ class History:
     def slowly(self) -> bool:
         """Whether they are taken slowly."""
         return any(slowing.ended_on is None for slowing in self.slowings)
+
+    @property
+    def planned(self) -> PlannedStep | None:
+        """The step that somebody planned last, where no contact of ours has followed yet."""
+        newest = max(self.planned_steps, key=attrgetter("pk"), default=None)
+        since = max((t.id for t in self.touches if not t.from_them), default=0)
+        return newest if newest and newest.pk > since else None
 
     @property
     def verdict(self) -> Verdict | None:
@@ -120,6 +129,7 @@ _LISTS = (
     ("postponements", Postponement, _DAY),
     ("open_hours", OpenHours, lambda row: (row.weekday, str(row.begins or ""), row.pk)),
     ("slowings", Slowing, attrgetter("since", "pk")),
+    ("planned_steps", PlannedStep, _DAY),
     ("contacts", ContactPoint, lambda row: (row.kind, not row.preferred, row.pk)),
     ("addresses", Address, lambda row: (not row.preferred, row.pk)),
 )

@@ -175,9 +175,20 @@ def _step_facts(
         tried=frozenset(t.channel for t in ours), conversation=facts.conversation, insights=len(history.insights),
         verdict=facts.verdict, trusted=facts.verdict == "yes" and not facts.open_flag, review_on=review_due(history.verdict), gifts=len(history.gifts), asked=bool(sent.asks),
         promise=(history.promises[0].words, history.promises[0].due_on) if history.promises else None, missing=missing,
-        postponed={p.step: p.until for p in history.postponements}, added_on=known_since,
+        postponed=_postponed(history), added_on=known_since, planned=_planned(history),
         open_days=frozenset(hours.weekday for hours in history.open_hours), slowly=history.slowly,
     )  # fmt: skip
+
+
+def _planned(history: History) -> tuple[str, date, int] | None:
+    step = history.planned
+    return (step.how, step.on, step.minutes) if step else None
+
+
+def _postponed(history: History) -> dict[str, date | None]:
+    """Step → until; what was said of an earlier plan says nothing of a newer one."""
+    newest = history.planned.pk if history.planned else 0
+    return {p.step: p.until for p in history.postponements if p.step != plan.PLANNED or p.pk > newest}
 
 
 def compute(view: View, *, on: date) -> dict:

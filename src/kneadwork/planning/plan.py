@@ -14,13 +14,17 @@ from django.utils.translation import ngettext
 
 STREAM_WAIT = timedelta(days=21)
 THANKS_MINUTES = 5
+#: The key of a step that somebody planned by hand.
+PLANNED = "planned"
+#: Steps for which somebody waits.
+OWED = ("promise", "answer", PLANNED)
 OUTGOING = {"letter", "email", "call", "visit", "meeting", "message", "ask"}
 
 
 @dataclass(frozen=True, slots=True)
 class StepFacts:
     """What the next step depends on. reach: kinds of contact known (post, email, phone); postponed: step → until;
-    trusted: a standing `yes`; sent_on: when they last told of somebody they sent, None where that may not show;
+    trusted: a standing `yes`; planned: how, when and how long somebody means to be in touch; sent_on: when they last told of somebody they sent, None where that may not show;
     open_days: weekdays (Monday 0) on which colleagues may drop in; slowly: every wait is twice as long;
     steps: the playbook that holds for them, None for the shipped one of their stream."""
 
@@ -44,6 +48,7 @@ class StepFacts:
     asked: bool = False
     sent_on: date | None = None
     promise: tuple[str, date] | None = None
+    planned: tuple[str, date, int] | None = None
     missing: tuple[str, ...] = ()
     postponed: dict[str, date | None] = field(default_factory=dict)
     added_on: date | None = None
@@ -79,16 +84,16 @@ def playbooks() -> dict:
 
 
 def next_step(facts: StepFacts, *, on: date) -> Step | None:
-    """The one next step: what is owed (a promise, an answer), thanks, a review, else the playbook's; None if there is none.
+    """The one next step: what is owed (a promise, an answer) or was planned by hand, thanks, a review, else the playbook's; None if there is none.
 
-    A stop leaves nothing, for good. A rest, a no and a practice that is gone leave only the promise: our word stands. Of a promise and an answer
-    the earlier is first, so that a promise for next month does not keep anybody waiting.
+    A stop leaves nothing, for good. A rest, a no and a practice that is gone leave only the promise: our word stands. Of a promise, an answer
+    and what was planned the earlier is first, so that a promise for next month does not keep anybody waiting.
     """
     if facts.stopped:
         return None
     promise = Step("promise", "promise", facts.promise[1], 10, "promise") if facts.promise else None
     quiet = facts.retired or facts.stage in ("declined", "resting")
-    owed = [promise] if quiet else [promise, _answer(facts)]
+    owed = [promise] if quiet else [promise, _answer(facts), _planned(facts)]
     standing = [step for step in (_unless_put_off(o, facts) for o in owed if o) if step]
     if standing:
         return min(standing, key=lambda step: step.due_on)
@@ -104,6 +109,14 @@ def _answer(facts: StepFacts) -> Step | None:
     ways = (("phone", "call"), ("email", "email"), ("post", "letter"))
     kind = next(kind for way, kind in ways if way in facts.reach)
     return Step("answer", kind, facts.they_wrote_on, 10, "answer")
+
+
+def _planned(facts: StepFacts) -> Step | None:
+    """What somebody planned for a day, as it was planned."""
+    if facts.planned is None:
+        return None
+    how, due_on, minutes = facts.planned
+    return Step(PLANNED, how, due_on, minutes, PLANNED)
 
 
 def _thanks(facts: StepFacts, on: date) -> Step | None:
@@ -230,7 +243,7 @@ def value(kind: str, rank: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A step that could be proposed. place: those of one office share it. urgent: a promise or an answer owed."""
+    """A step that could be proposed. place: those of one office share it. urgent: somebody waits for it."""
 
     id: int
     name: str
@@ -242,7 +255,7 @@ class Candidate:
     @property
     def urgent(self) -> bool:
         """Whether somebody waits for it."""
-        return self.step.key in ("promise", "answer")
+        return self.step.key in OWED
 
 
 def choose(
@@ -288,7 +301,7 @@ def _fitting(wanted: Sequence[Candidate], minutes: int, at_most: int) -> list[Ca
 
 
 def _order(c: Candidate) -> tuple:
-    """Promises by their day, answers by theirs, then by value per minute; ties by name and id."""
+    """Promises by their day, answers and what was planned by theirs, then by value per minute; ties by name and id."""
     if c.urgent:
         return (0, c.step.key != "promise", c.step.due_on.toordinal(), c.name.casefold(), c.id)
     return (1, False, -c.value / max(1, c.step.minutes), c.name.casefold(), c.id)
@@ -300,6 +313,7 @@ def reason_words(reason: str, *, on: date, facts_on: date | None = None, words: 
     return {
         "promise": _("You promised: %(words)s") % {"words": words},
         "answer": _("They were in touch, and wait for you."),
+        "planned": _("You planned this: %(words)s") % {"words": words},
         "answer_reach": _("They were in touch and wait for you, but no telephone, e-mail or address of theirs is known."),
         "reach": _("No telephone, e-mail or address is known. Look at their website, or ask somebody who knows them."),
         "thanks": _("They sent somebody. Thank them for their trust, and name nobody: who came is not theirs to know."),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, F, Sum
 
+from kneadwork.network import planned
 from kneadwork.network.models import Connection, Promise, Standing, Stream, Touch
 from kneadwork.planning import keeping, plan, thanking, turning
 from kneadwork.planning.keeping import View, views
@@ -112,7 +113,7 @@ def _kept(practice: Practice, on: date, all_streams: bool, at_most: int) -> dict
         everyone = everyone.exclude(changes_on__lte=on) if on >= day_of(practice) else everyone.none()
     rows = everyone.filter(next_due__lte=on).exclude(next_kind="")
     best = rows.order_by("-next_value", "name")
-    found = [*best[:LOOKED_AT], *rows.filter(next_key__in=("promise", "answer")).order_by("next_due")[:OWED]]
+    found = [*best[:LOOKED_AT], *rows.filter(next_key__in=plan.OWED).order_by("next_due")[:OWED]]
     found += thanking.most_valuable(everyone, on)[:at_most] if all_streams else []
     for stream in BALANCED:  # of all three, so that the number of queries never changes
         found += best.filter(stream=stream)[:3]
@@ -181,12 +182,20 @@ def _candidate(row: Standing, step: plan.Step) -> plan.Candidate:
 def _action(view: View, row: Standing, chosen: plan.Candidate, on: date) -> Action:
     here = view.history.connection
     here.standing = row  # read already: the page asks each for it
-    words = view.history.promises[0].words if view.history.promises else ""
+    words = words_for(chosen.step, view)
     reason = chosen.step.purpose or plan.reason_words(
         chosen.step.reason, on=on, facts_on=view.row_open.last_touch_on, words=words
     )
     sentence = in_a_sentence(chosen.step, view.history, on=on)
     return Action(here, chosen.step, reason, chosen.value, view.missing, view, sentence)
+
+
+def words_for(step: plan.Step, view: View) -> str:
+    """What was promised or planned, where the step is that."""
+    history = view.history
+    if step.key == plan.PLANNED:
+        return planned.sentence(history.planned) if history.planned else ""
+    return history.promises[0].words if history.promises else ""
 
 
 def page(practice: Practice, *, on: date, minutes: int | None = None, all_streams: bool) -> Today:

@@ -47,6 +47,8 @@ def resources(program) -> dict[str, str]:
     found = {"connections": here.ref}
     for name in ("touches", "insights", "vetting", "gifts"):
         found[name] = program.get(f"/{name}").json()[name][0]["id"]
+    found["events"] = program.post("/events", {"title": "Library talk", "on": "2026-11-23"}).json()["id"]
+    found["cards"] = program.post("/cards", {"words": "treats jaw pain", "event": found["events"]}).json()["id"]
     found["asks"] = program.post("/asks", {"connection": here.ref}).json()["id"]
     found["referrals"] = program.post("/referrals", {"connection": here.ref, "person": "Jo"}).json()["id"]
     return found

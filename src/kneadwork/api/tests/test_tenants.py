@@ -10,6 +10,7 @@ from kneadwork.api.app import api
 from kneadwork.api.tests.program import Program, is_problem
 from kneadwork.common.models import Act
 from kneadwork.common.tenancy import acting_in
+from kneadwork.network import cards, events
 from kneadwork.network.models import FitAnswer, Gift, Insight, Touch, Verdict
 from kneadwork.practice import people
 from kneadwork.practice.models import Role
@@ -21,7 +22,7 @@ from tests.test_crossing import picture
 #: Routes that take no id of anything; what they answer must hold nothing of another practice.
 WITHOUT_IDS = {
     ("get", "/connections"), ("post", "/connections"), ("post", "/connections:batch"), ("post", "/imports"),
-    ("get", "/today"), ("get", "/export"),
+    ("get", "/today"), ("get", "/export"), ("get", "/events"),
 }  # fmt: skip
 
 
@@ -49,9 +50,13 @@ def theirs(db) -> dict:
         here = a_connection("Hidden Name", insights_=2, met=True, verdict="yes", gifts=1)
         referring.record(here, "Hidden Jo", on=TODAY, today=TODAY, by_name="test")
         ask = asking.record(here, "call", on=TODAY, missing=[], by=owner)
+        evening = events.make("Hidden evening", on=TODAY, by=owner)
+        card = cards.collect(words="Hidden words", event=evening, by=owner)
         records = [m.objects.first() for m in (Touch, Insight, Verdict, Gift, FitAnswer)]
-        refs = {r.ref for r in [here, ask, here.referrals.get(), *records]} | {a.ref for a in Act.objects.all()}
-    return {"owner": owner, "connection": here.ref, "refs": refs}
+        refs = {r.ref for r in [here, ask, evening, card, here.referrals.get(), *records]} | {
+            a.ref for a in Act.objects.all()
+        }
+    return {"owner": owner, "connection": here.ref, "event": evening.ref, "refs": refs}
 
 
 def schema_of(method: str, path: str) -> dict:
@@ -79,12 +84,26 @@ def filled(shape: dict, foreign: str) -> dict:
     properties, body = shape.get("properties", {}), {}
     for name in shape.get("required", []):
         item = shape_named(properties[name].get("items", {}))
-        body[name] = [filled(item, foreign)] if item else properties[name].get("enum", ["words"])[0]
+        plain = "2026-11-23" if properties[name].get("format") == "date" else "words"
+        body[name] = [filled(item, foreign)] if item else properties[name].get("enum", [plain])[0]
     if "connection" in properties:
         body["connection"] = foreign
-    if "to" in properties:
-        body["to"] = [foreign]
+    for listed in ("to", "hoped_for"):
+        if listed in properties:
+            body[listed] = [foreign]
     return body
+
+
+def aimed(body: dict | None, method: str, path: str, theirs: dict) -> dict | None:
+    """The body with the foreign event where one belongs."""
+    known = "event" in schema_of(method, path).get("properties", {})
+    return {**(body or {}), "event": theirs["event"]} if known else body
+
+
+def asks_for(path: str, theirs: dict) -> str:
+    """What a list is asked for: records of the foreign connection, or cards of the foreign event."""
+    names = {p["name"] for p in description()["paths"][f"/api/v1{path}"]["get"]["parameters"]}
+    return f"?event={theirs['event']}" if "event" in names else f"?connection={theirs['connection']}"
 
 
 def takes_an_id(method: str, path: str) -> bool:
@@ -93,7 +112,7 @@ def takes_an_id(method: str, path: str) -> bool:
     names = {p["name"] for p in parameters} | set(properties)
     for listed in properties.values():
         names |= set(shape_named(listed.get("items", {})).get("properties", {}))
-    return bool(names & {"ref", "connection", "to"})
+    return bool(names & {"ref", "connection", "to", "event", "hoped_for"})
 
 
 def test_every_route_either_takes_an_id_or_is_known_to_take_none():
@@ -151,8 +170,9 @@ def test_an_id_of_another_practice_is_not_there(owner, theirs, who):
         for foreign in theirs["refs"] if "{ref}" in path else [theirs["connection"]]:
             address = path.replace("{ref}", foreign)
             if method == "get" and "{ref}" not in path:
-                address += f"?connection={foreign}"
-            answer = outside.call(method.upper(), address, body_for(method, path, foreign), If_Match="*")
+                address += asks_for(path, theirs)
+            body = aimed(body_for(method, path, foreign), method, path, theirs)
+            answer = outside.call(method.upper(), address, body, If_Match="*")
             assert is_problem(answer, refused_with(who, rights()[method, path])), address
             assert b"Hidden" not in answer.content
         assert picture() == before, (method, path)

@@ -26,6 +26,7 @@ from kneadwork.network.models.contact import (
     Stop,
     Touch,
 )
+from kneadwork.network.models.gathering import Card, CardDecision, CardReading, Event, HopedFor, PlannedStep
 from kneadwork.network.models.kept import SearchWord, Standing
 from kneadwork.network.models.likeness import MergeProposal, NotTheSame
 from kneadwork.network.models.places import Place, Walk, WalkStop
@@ -34,11 +35,16 @@ from kneadwork.network.models.vetting import FitAnswer, Override, RedFlag, Verdi
 __all__ = [
     "AboutConnection",
     "Address",
+    "Card",
+    "CardDecision",
+    "CardReading",
     "Client",
     "Connection",
     "ContactPoint",
+    "Event",
     "FitAnswer",
     "Gift",
+    "HopedFor",
     "Insight",
     "Introduction",
     "IntroductionSide",
@@ -48,6 +54,7 @@ __all__ = [
     "OpenHours",
     "Override",
     "Place",
+    "PlannedStep",
     "Postponement",
     "Promise",
     "Provenance",

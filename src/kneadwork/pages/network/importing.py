@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from kneadwork.common import jobs, numbers
 from kneadwork.common import undo as undoing
 from kneadwork.common.models import Act
-from kneadwork.exchange import background, finding, uploading
+from kneadwork.exchange import background, collecting, finding, uploading
 from kneadwork.exchange.keeping import NotReady
 from kneadwork.exchange.keeping import keep as keep_import
 from kneadwork.exchange.models import Import, StagedRow
@@ -38,7 +38,8 @@ def page(request: HttpRequest) -> HttpResponse:
 def _before() -> QuerySet:
     """The newest imports, each with whether it was taken back."""
     undone = Exists(Act.objects.filter(undoes=OuterRef("act")))
-    return Import.objects.select_related("act").annotate(undone=undone).order_by("-asked_at")[:20]
+    rows = Import.objects.exclude(kind=collecting.KIND)
+    return rows.select_related("act").annotate(undone=undone).order_by("-asked_at")[:20]
 
 
 def begin(request: HttpRequest) -> HttpResponse:

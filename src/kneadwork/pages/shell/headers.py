@@ -1,6 +1,7 @@
 """Headers that every answer carries: content security policy without inline script, nothing cached that is personal."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -23,6 +24,8 @@ class SecurityHeaders:
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "DENY")
+        if request.method == "POST" and request.path == reverse("account_logout"):
+            response.headers.setdefault("Clear-Site-Data", '"cache", "storage"')
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response

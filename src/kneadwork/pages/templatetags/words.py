@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from kneadwork.network import dropping_in
+from kneadwork.network import dropping_in, planned
 from kneadwork.outreach.letters import BY_STREAM
 from kneadwork.planning import plan
 from kneadwork.planning.score import distance_words
@@ -94,8 +94,28 @@ def step_title_for(kind: str, name: str) -> str:
 def step_name(key: str) -> str:
     """A step by its key in a playbook, as people call it."""
     kinds = {row["key"]: row["kind"] for rows in plan.playbooks().values() if isinstance(rows, list) for row in rows}
-    named = {"stay_in_touch": _("Keep in touch"), "answer": _("Answer them"), "find_reach": step_verb("reach")}
+    named = {
+        "stay_in_touch": _("Keep in touch"),
+        "answer": _("Answer them"),
+        "planned": _("What you planned"),
+        "find_reach": step_verb("reach"),
+    }
     return named.get(key) or step_verb(kinds.get(key, key.partition("-")[0]))
+
+
+@register.filter
+def plan_words(step) -> str:
+    """A planned step as a sentence."""
+    return planned.sentence(step)
+
+
+@register.filter
+def tonight(event) -> str:
+    """When on its day an event is: this morning, this afternoon, tonight, or today."""
+    hour = event.begins.hour if event.begins else None
+    if hour is None:
+        return _("Today")
+    return _("This morning") if hour < 12 else _("This afternoon") if hour < 17 else _("Tonight")
 
 
 @register.filter

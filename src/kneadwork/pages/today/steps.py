@@ -12,7 +12,7 @@ from kneadwork.network.models import Connection
 from kneadwork.outreach import emails
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
-from kneadwork.planning import curiosity, plan
+from kneadwork.planning import curiosity, plan, today
 from kneadwork.planning.keeping import View, view_of
 from kneadwork.planning.sentences import in_a_sentence
 from kneadwork.practice.rights import Right, sees_clients
@@ -39,7 +39,7 @@ def page(request: HttpRequest, connection_id: int, step: str) -> HttpResponse:
 def _context(
     here: Connection, view: View, step: str, kind: str, planned: plan.Step | None, request: HttpRequest
 ) -> dict:
-    words = view.history.promises[0].words if view.history.promises else ""
+    words = today.words_for(planned, view) if planned else ""
     reason = planned.reason if planned else ""
     days = frozenset(hours.weekday for hours in view.history.open_hours) if kind == "visit" else frozenset()
     due = plan.open_day(request.today, days) if days else request.today

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kneadwork.common import acts, numbers
-from kneadwork.network import insights, resting, touching
+from kneadwork.network import cards, events, insights, resting, touching
 from kneadwork.network.models import Connection, Touch
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
@@ -24,7 +24,11 @@ from kneadwork.practice.rights import Right, sees_clients
 def page(request: HttpRequest) -> HttpResponse:
     """The next three to six steps."""
     now = today.page(request.practice, on=request.today, all_streams=sees_clients(request.member))
-    return render(request, "today/page.html", {"place": "today", "now": now, "week_most": max(now.weeks) or 1})
+    context = {
+        "place": "today", "now": now, "week_most": max(now.weeks) or 1, "events": events.of_day(request.today),
+        "cards": cards.waiting(request.today).count(),
+    }  # fmt: skip
+    return render(request, "today/page.html", context)
 
 
 @require_POST

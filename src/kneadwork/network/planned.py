@@ -1,0 +1,52 @@
+"""Steps that somebody planned: a call, an e-mail, a coffee, a visit. The newest stands until a contact of ours."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
+from kneadwork.common import acts
+from kneadwork.network.models import Connection, PlannedStep
+from kneadwork.practice.models import Member
+
+How = PlannedStep.How
+#: How long each takes where nobody says.
+MINUTES = {How.CALL: 10, How.EMAIL: 10, How.COFFEE: 45, How.VISIT: 30}
+
+
+class PlanRefused(Exception):
+    """A step that cannot be planned, in words for the user."""
+
+
+def plan(
+    connection: Connection, how: str, *, on: date, today: date, at: time | None = None, place: str = "", purpose: str = "",
+    by: Member | None = None, by_name: str = "",
+) -> PlannedStep:  # fmt: skip
+    """Plan a step towards a connection for a day; refused for a day that has passed, and for whoever said stop."""
+    if how not in How.values:
+        raise PlanRefused(_("Choose how: a call, an e-mail, a coffee or a visit."))
+    if on < today:
+        raise PlanRefused(_("That day has passed. Choose today or a day to come."))
+    if connection.stops.exists():
+        raise PlanRefused(_("They asked never to be written to or called. That holds for good."))
+    with acts.act("planned", connection.name, by=by, by_name=by_name):
+        step = PlannedStep(
+            connection=connection, how=how, on=on, at=at, minutes=MINUTES[How(how)], place=place.strip()[:300],
+            purpose=purpose.strip()[:300],
+        )  # fmt: skip
+        step.save()
+    return step
+
+
+def sentence(step: PlannedStep) -> str:
+    """How, when, where and what for, as one sentence."""
+    words = _("%(how)s on %(day)s") % {
+        "how": step.get_how_display(), "day": date_format(step.on, "l, j F")
+    }  # fmt: skip
+    if step.at:
+        words = _("%(what)s at %(time)s") % {"what": words, "time": time_format(step.at)}
+    if step.place:
+        words = f"{words}, {step.place}"
+    return f"{words}: {step.purpose}" if step.purpose else f"{words}."
