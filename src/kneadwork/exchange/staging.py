@@ -14,7 +14,18 @@ from kneadwork.common.tenancy import acting_in
 from kneadwork.exchange import matching
 from kneadwork.exchange.comparing import news
 from kneadwork.exchange.models import Import, StagedRow
-from kneadwork.exchange.neutral import Address, ClientFacts, Email, Item, OutOfScope, Phone, Record, Rejected, plain
+from kneadwork.exchange.neutral import (
+    AboutFile,
+    Address,
+    ClientFacts,
+    Email,
+    Item,
+    OutOfScope,
+    Phone,
+    Record,
+    Rejected,
+    plain,
+)
 from kneadwork.exchange.normal import clean, clean_lines, e164
 from kneadwork.exchange.reachable import keep_reachable
 from kneadwork.exchange.recognise import recognise
@@ -38,6 +49,9 @@ def stage(batch: Import, items: Iterator[Item], progress: Progress = lambda done
     for item in items:
         if isinstance(item, OutOfScope):
             counts["out_of_scope"] += item.count
+            continue
+        if isinstance(item, AboutFile):
+            warnings.append(item.words)
             continue
         waiting.append(item)
         if len(waiting) == CHUNK:
