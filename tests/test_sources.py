@@ -110,3 +110,17 @@ def test_however_many_are_named_the_database_is_asked_as_often(bring, django_ass
     with django_assert_max_num_queries(160):
         bring(*many)
     assert Referral.objects.count() == 60
+
+
+def test_an_office_that_sent_somebody_is_an_organisation_with_its_profession(bring):
+    bring(("Cara Fox", "Ballard Chiropractic", ""), ("Dan Elk", "Windermere Real Estate", ""))
+    spine, homes = Connection.objects.filter(referrals__isnull=False).order_by("name")
+    assert (spine.kind, spine.stream, spine.profession) == ("organisation", "medical", "chiropractor")
+    assert (homes.kind, homes.stream, homes.profession) == ("organisation", "business", "realtor")
+    assert not spine.given and not spine.family
+
+
+@pytest.mark.parametrize("answer", ["search engine", "my doctor", "Yes", "I don't remember", "Thumbtack", "husband"])
+def test_an_answer_that_names_nobody_makes_nobody_and_stays_as_words(bring, answer):
+    bring(("Cara Fox", answer, ""))
+    assert Connection.objects.get().met_through == answer and not Referral.objects.exists()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kneadwork.exchange.neutral import Email, Phone, Record
 from kneadwork.exchange.normal import clean, e164
-from kneadwork.exchange.recognise import recognise
+from kneadwork.exchange.recognise import names_organisation, recognise
 from kneadwork.facts import credentials
 from kneadwork.network.connections import ConnectionRefused, refuse_unusable
 
@@ -62,7 +62,7 @@ def _record(line: str, number: int) -> Record:
     if trade and _says_profession(trade[2]):
         name, further = trade[1], [trade[2], *further]
     record.name = name if re.search(r"[^\W\d_]", name) else _name_of(record.emails)
-    record.kind = "organisation" if _is_organisation(record.name) else "person"
+    record.kind = "organisation" if names_organisation(record.name) else "person"
     for part in further:
         _sort(record, part)
     recognise(record)
@@ -137,14 +137,6 @@ def _says_profession(part: str) -> bool:
     return any(re.search(rf"\b{re.escape(phrase)}", text) for phrase in phrases)
 
 
-def _is_organisation(name: str) -> bool:
-    """Whether a name is that of a place or firm: it says so with a word that no person is called by."""
-    words = set(re.findall(r"[^\W\d_]+", name.casefold()))
-    return bool(words & set(credentials.words()["organisations"])) and not credentials.profession_of(
-        credentials.behind(name)
-    )
-
-
 def _is_workplace(part: str) -> bool:
     named = part[:1].isupper() and len(part.split()) > 1
-    return named and (_is_organisation(part) or _says_profession(part))
+    return named and (names_organisation(part) or _says_profession(part))

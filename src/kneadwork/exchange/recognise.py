@@ -19,6 +19,13 @@ def recognise(record: Record) -> None:
         record.stream = _stream(record)
 
 
+def names_organisation(name: str) -> bool:
+    """Whether a name is that of a place or firm: it says so with a word that no person is called by."""
+    words = set(re.findall(r"[^\W\d_]+", name.casefold()))
+    said = words & set(credentials.words()["organisations"])
+    return bool(said) and not credentials.profession_of(credentials.behind(name))
+
+
 def _stream(record: Record) -> str:
     known = all_professions().get(record.profession)
     if known:

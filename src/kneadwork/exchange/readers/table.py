@@ -8,7 +8,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,7 @@ from kneadwork.exchange.normal import clean, is_npi
 from kneadwork.exchange.reachable import keep_reachable
 from kneadwork.exchange.readers import health
 from kneadwork.exchange.readers.columns import BOOKING_FIELDS, MENDED, Layout, plain, synonyms
-from kneadwork.facts.credentials import words
+from kneadwork.exchange.readers.referrer import named_source
 
 RAW = 100_000
 #: A cell is read to this length, so that what is longer than what is kept is noticed.
@@ -250,24 +249,6 @@ def _npi(record: Record, title: str, value: str, label: str) -> bool:
 
 TAKERS = {"email": _emails, "phone": _phones, "url": _urls, "tags": _tags, "referred_by": _referred_by,
           "npi": _npi, "referrer_email": _referrer_email, "referrer_phone": _referrer_phone}  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _no_person() -> tuple[frozenset[str], tuple[str, ...], str]:
-    found = words()["no_person_sources"]
-    leads = "|".join(map(re.escape, found["leads"]))
-    return frozenset(found["words"]), tuple(found["channels"]), rf"(?i)^(?:a |my )?(?:{leads})\s*[:\-–—(]\s*(.+?)\)?$"
-
-
-def named_source(value: str) -> str:
-    """The person or office that an answer to "referred by" names, "" where it names none ("web search")."""
-    plain_words, channels, lead = _no_person()
-    said = re.match(lead, value.strip())
-    name = said[1] if said else value.strip()
-    found = re.findall(r"[^\W\d_]+", name.casefold())
-    if not found or name.casefold().startswith(channels) or all(w in plain_words for w in found):
-        return ""
-    return name
 
 
 def _visit(record: Record, field: str, value: str) -> bool:

@@ -118,14 +118,6 @@ def test_the_number_a_product_wrote_as_first_name_is_a_telephone(file):
     assert one.phones[0].value == "(206) 555-0101" and one.warnings
 
 
-@pytest.mark.parametrize("value, name", [
-    ("Web search", ""), ("Google Maps", ""), ("walk-in", ""), ("Drive by", ""), ("Facebook group of the moms", ""), ("Word of mouth", ""),
-    ("Friend", ""), ("Friend: Anna Berg", "Anna Berg"), ("Dr. Kofi Adeyemi", "Dr. Kofi Adeyemi"), ("Meadow Spine", "Meadow Spine"), ("-", ""),
-])  # fmt: skip
-def test_only_a_person_or_an_office_is_a_source(value, name):
-    assert table.named_source(value) == name
-
-
 def test_a_named_professional_outweighs_a_channel(file):
     text = ("Patient Number,First Name,Last Name,Referral Source,Referring Professional Name,Referring Professional Email\n"
             "1,Ana,Ruiz,Google,Dr. Kofi Adeyemi,kofi@adeyemi.example\n")  # fmt: skip
