@@ -15,7 +15,7 @@ from kneadwork.exchange.neutral import Record
 from kneadwork.exchange.staging import from_json
 from kneadwork.network.addresses import address_key
 from kneadwork.network.models import Address, Connection, ContactPoint, Retirement
-from kneadwork.network.visits import better
+from kneadwork.network.visits import better, first_day
 
 if TYPE_CHECKING:
     from kneadwork.exchange.keeping import Keeping
@@ -153,6 +153,7 @@ def _place_anew(work: Keeping, record: Record, c: Connection, addresses: list[Ad
 def _keep_client(work: Keeping, row: StagedRow, record: Record, known: Known) -> None:
     c = known.connection
     client = known.parts.clients.get(c.pk)
+    day = first_day(client, record.client)
     if "client" in row.changes and client is None:
         client = work.add_client(c.pk, record)
     elif "client" in row.changes:
@@ -161,4 +162,4 @@ def _keep_client(work: Keeping, row: StagedRow, record: Record, known: Known) ->
         client.number = client.number or record.client.number[:60]
         work.change(client)
     if "referral" in row.changes:
-        work.sent.append((record, c.pk, client.pk if client else None))
+        work.sent.append((record, c.pk, client.pk if client else None, day))
