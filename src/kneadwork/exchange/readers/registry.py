@@ -19,7 +19,7 @@ from kneadwork.exchange.normal import clean, e164, is_npi, natural_case, natural
 from kneadwork.exchange.readers import registry_cut, registry_workers
 from kneadwork.facts.credentials import words
 from kneadwork.facts.professions import all_professions, medical_professions, professions_of
-from kneadwork.facts.zips import areas_within, centroids, is_here, metres, place_of_zip
+from kneadwork.facts.zips import areas_within, centroids, is_here, metres, place_of_zip, towns
 
 MAIN_FILE = re.compile(r"npidata_pfile[^/]*\.csv$")
 ZIP_BYTES = 60 * 1024**3
@@ -32,7 +32,7 @@ STATE_COLUMN = "Provider Business Practice Location Address State Name"
 class Scope:
     """What is wanted: professions, a place with a distance in metres (or neither), and the numbers known here.
 
-    areas: the first three digits of the ZIP codes in reach; a place outside of them is not near, whatever its town says.
+    areas: the first three digits of the ZIP codes in reach.
     """
 
     def __init__(
@@ -119,12 +119,20 @@ def wanted_of(columns: list[str], scope: Scope) -> registry_cut.Wanted:
     codes = {c for key in scope.professions for c in (*known[key].prefixes, *known[key].exact)}
     pattern = re.compile(rb'"[ \t]*(?:' + b"|".join(sorted(re.escape(c.encode()) for c in codes)) + b")")
 
-    areas = scope.areas or frozenset()
-    placed = frozenset(code for code in centroids() if code[:3] in areas)
-    reach = frozenset(code for code in placed if _near(code, "", "", "", scope))
+    limited = scope.areas is not None
+    reach = (
+        frozenset(code for code in centroids() if code[:3] in scope.areas and _near(code, "", "", "", scope))
+        if limited
+        else frozenset()
+    )
+    towns_near = frozenset(key for key, place in towns().items() if _within(*place, scope)) if limited else frozenset()
+
+    def at(title: str) -> int:
+        return columns.index(title) if title in columns else -1
+
     return registry_cut.Wanted(
-        len(columns) - 1, columns.index(ZIP_COLUMN), scope.areas, reach, placed, pattern,
-        frozenset(number.encode() for number in scope.known),
+        len(columns) - 1, columns.index(ZIP_COLUMN), scope.areas, reach, frozenset(centroids()) if limited else reach,
+        pattern, frozenset(number.encode() for number in scope.known), at(CITY_COLUMN), at(STATE_COLUMN), towns_near,
     )  # fmt: skip
 
 
@@ -160,12 +168,15 @@ def whole_number(value: str, notes: list[str]) -> str:
 
 
 def _near(postal: str, city: str, state: str, country: str, scope: Scope) -> bool:
-    if scope.near is None or scope.within_m is None or scope.areas is None:
+    """Whether an address is in reach: by its ZIP code, else by its town, else by the code's wider area."""
+    if scope.near is None or scope.within_m is None:
         return True
-    if postal[:3] not in scope.areas:
-        return False
-    place = place_of_zip(postal, city, state, country)
-    return place is not None and metres(*scope.near, place.lat, place.lon) <= scope.within_m
+    place = place_of_zip(postal[:5], *registry_cut.town_in(city, state), country)
+    return place is not None and _within(place.lat, place.lon, scope)
+
+
+def _within(lat: float, lon: float, scope: Scope) -> bool:
+    return metres(*scope.near, lat, lon) <= scope.within_m
 
 
 def record_of(row: dict[str, str], where: str, scope: Scope) -> Record | None:
