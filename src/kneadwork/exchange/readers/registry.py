@@ -14,7 +14,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from kneadwork.exchange.neutral import Address, Item, OutOfScope, Phone, Record, Rejected, Unreadable
+from kneadwork.exchange.neutral import AboutFile, Address, Item, OutOfScope, Phone, Record, Rejected, Unreadable
 from kneadwork.exchange.normal import clean, e164, is_npi, natural_case, natural_name
 from kneadwork.exchange.readers import registry_cut, registry_workers
 from kneadwork.facts.credentials import words
@@ -27,6 +27,7 @@ ZIP_COLUMN = "Provider Business Practice Location Address Postal Code"
 CITY_COLUMN = "Provider Business Practice Location Address City Name"
 COUNTRY_COLUMN = "Provider Business Practice Location Address Country Code (If outside U.S.)"
 STATE_COLUMN = "Provider Business Practice Location Address State Name"
+TAXONOMY_COLUMN = "Healthcare Provider Taxonomy Code_1"
 
 
 class Scope:
@@ -59,6 +60,8 @@ def read(
         with _opened(path, member) as file:
             head = file.readline(registry_cut.LINE_BYTES)
             columns = _columns(head)
+            if TAXONOMY_COLUMN not in columns:
+                yield AboutFile(_without_taxonomy())
             wanted = wanted_of(columns, scope)
             yield from _rows(columns, registry_workers.lines(path, member, file, len(head), wanted), scope)
     except (zipfile.BadZipFile, zlib.error, EOFError) as fault:
@@ -95,6 +98,13 @@ def _columns(head: bytes) -> list[str]:
     if ZIP_COLUMN not in columns or "NPI" not in columns:
         raise Unreadable(_("This file has not the columns of the provider registry."))
     return columns
+
+
+def _without_taxonomy() -> str:
+    return _(
+        "This file has no columns for taxonomy codes, so that nobody in it can be found by profession. Take the registry's whole "
+        "file (npidata_pfile), with the column “%(title)s”."
+    ) % {"title": TAXONOMY_COLUMN}  # fmt: skip
 
 
 def _rows(columns: list[str], lines: Iterator[tuple[int, bytes] | int], scope: Scope) -> Iterator[Item]:
