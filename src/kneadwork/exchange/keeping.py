@@ -17,8 +17,7 @@ from kneadwork.exchange.matching import reaches
 from kneadwork.exchange.models import Import, KeptRecord, StagedRow
 from kneadwork.exchange.neutral import Record, digest
 from kneadwork.exchange.staging import from_json
-from kneadwork.facts.zips import Place, place_of_zip
-from kneadwork.network.connections import name_parts
+from kneadwork.network.connections import name_parts, set_place
 from kneadwork.network.merging import remember_two
 from kneadwork.network.models import (
     Address,
@@ -72,9 +71,7 @@ class Keeping:
             other_names=record.other_names, extra=record.extra, added_at=self.now,
             **{f: getattr(record, f) for f in PART_FIELDS},
         )  # fmt: skip
-        place = next((p for p in map(self.place, record.addresses) if p), None)
-        if place:
-            c.latitude, c.longitude, c.place_rough = place.lat, place.lon, place.rough
+        set_place(c, *record.addresses)
         self.new[Connection].append(c)
         self.made[row.pk] = c.pk
         self.remember(c.pk, record)
@@ -144,10 +141,6 @@ class Keeping:
         )  # fmt: skip
         self.new[Client].append(client)
         return client
-
-    def place(self, address) -> Place | None:
-        """Where an address is."""
-        return place_of_zip(address.postal, address.city, address.region, address.country)
 
     def change(self, row) -> None:
         """A row that was there and has other values now."""

@@ -6,7 +6,7 @@ import re
 
 from kneadwork.exchange.neutral import Record
 from kneadwork.facts import credentials
-from kneadwork.facts.professions import all_professions
+from kneadwork.facts.professions import stream_of
 
 
 def recognise(record: Record) -> None:
@@ -27,9 +27,9 @@ def names_organisation(name: str) -> bool:
 
 
 def _stream(record: Record) -> str:
-    known = all_professions().get(record.profession)
+    known = stream_of(record.profession)
     if known:
-        return known.stream
+        return known
     if credentials.are_medical(_credentials(record)):
         return "medical"
     return "clients" if record.client is not None else "personal"
