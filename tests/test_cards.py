@@ -206,20 +206,20 @@ def test_a_hand_corrects_what_stands_on_a_card(owner):
 
 def test_what_was_planned_is_the_next_step_on_its_day_and_done_by_a_contact(owner):
     met = yes(a_card(owner), owner, step=Step("meeting", TODAY, time(10, 30), "Blue Door", "hear about jaw pain"))
-    [action] = [a for a in today.actions(owner.practice, on=TODAY, minutes=200) if a.connection == met.connection]
+    [action] = [a for a in today.actions(owner.practice, on=TODAY, minutes=200, all_streams=True) if a.connection == met.connection]
     assert (action.step.key, action.step.kind) == ("planned", "meeting")
     assert "A coffee on Monday, 23 November at 10:30" in action.reason and "Blue Door" in action.reason
     touching.log(met.connection, "meeting", on=TODAY, today=TODAY, step="planned", by=owner)
-    after = today.actions(owner.practice, on=TODAY, minutes=200)
+    after = today.actions(owner.practice, on=TODAY, minutes=200, all_streams=True)
     assert "planned" not in {a.step.key for a in after}
 
 
 def test_an_earlier_not_this_step_says_nothing_of_a_new_plan(owner):
     met = yes(a_card(owner), owner, step=Step("call", TODAY))
     resting.postpone(met.connection, "planned", until=None, on=TODAY, by=owner)
-    assert "planned" not in {a.step.key for a in today.actions(owner.practice, on=TODAY, minutes=200)}
+    assert "planned" not in {a.step.key for a in today.actions(owner.practice, on=TODAY, minutes=200, all_streams=True)}
     planned.plan(met.connection, "email", on=TODAY, today=TODAY, by=owner)
-    assert "planned" in {a.step.key for a in today.actions(owner.practice, on=TODAY, minutes=200)}
+    assert "planned" in {a.step.key for a in today.actions(owner.practice, on=TODAY, minutes=200, all_streams=True)}
 
 
 def test_two_that_become_one_keep_cards_and_plans(owner):

@@ -12,10 +12,10 @@ from kneadwork.common import acts, undo
 from kneadwork.common.models import Act
 from kneadwork.common.tenancy import PracticeModel
 from kneadwork.exchange import importing
-from kneadwork.exchange.neutral import Record, Rejected, Unreadable
+from kneadwork.exchange.neutral import AboutFile, Record, Rejected, Unreadable
 from kneadwork.exchange.normal import is_npi
 from kneadwork.exchange.readers import columns, sheets, table, vcard
-from kneadwork.network import resting, touching
+from kneadwork.network import connections, resting, touching
 from kneadwork.network.models import Connection, Stop
 from tests.builders import TODAY, a_connection
 
@@ -154,7 +154,7 @@ def test_no_contact_table_of_the_corpus_ends_in_a_traceback(corpus):
             items = list(table.read(columns.layout(sheets.sheets(file))))
         except Unreadable as refused:
             raise AssertionError(f"{file.name}: {refused}")
-        assert all(isinstance(i, Record | Rejected) for i in items)
+        assert all(isinstance(i, Record | Rejected | AboutFile) for i in items)
 
 
 @pytest.mark.parametrize("number, good", [("1679576722", True), ("1679576723", False), ("167957672", False)])
@@ -356,3 +356,25 @@ def test_whoever_has_died_is_left_out_and_said(practice, tmp_path, said, taken):
     answer = bring(practice, path)
     assert answer["created"] == taken and len(answer["rejected"]) == 2 - taken
     assert all("has died" in r["reason"] for r in answer["rejected"])
+
+
+@pytest.mark.parametrize(
+    ("city", "postal", "rough"), [("Seattle", "98107", False), ("Seattle", "98111", True), ("Nowhere", "", None)]
+)
+def test_by_hand_and_by_file_the_same_address_is_the_same_place(practice, tmp_path, city, postal, rough):
+    path = tmp_path / "people.csv"
+    path.write_text(f"Name,Company,Street,City,State,ZIP\nAna Ruiz,Osei,1 Main St,{city},WA,{postal}\n")
+    bring(practice, path)
+    where = {"line1": "1 Main St", "city": city, "region": "WA", "postal": postal}
+    by_hand, by_file = a_connection("Bo Li", address=where), Connection.objects.get(name="Ana Ruiz")
+    places = {(c.latitude, c.longitude, c.place_rough) for c in (by_hand, by_file)}
+    assert len(places) == 1
+    assert places.pop()[2] is bool(rough) and (by_file.latitude is None) is (rough is None)
+
+
+def test_by_hand_and_by_file_the_same_profession_is_the_same_stream(practice, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("Name,Company,Job Title\nAna Ruiz,Osei,Realtor\n")
+    bring(practice, path)
+    by_hand = connections.add("Bo Li", profession="realtor", by_name="test")
+    assert Connection.objects.get(name="Ana Ruiz").stream == by_hand.stream == "business"

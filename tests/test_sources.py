@@ -11,8 +11,9 @@ from kneadwork.common.models import Act
 from kneadwork.exchange import importing
 from kneadwork.network import connections
 from kneadwork.network.models import Connection, MergeProposal
+from kneadwork.planning import explaining
 from kneadwork.referrals.models import Referral
-from tests.builders import a_connection
+from tests.builders import TODAY, a_connection
 from tests.test_imports import pictures
 
 DESK = "206-555-0150"
@@ -110,3 +111,60 @@ def test_however_many_are_named_the_database_is_asked_as_often(bring, django_ass
     with django_assert_max_num_queries(160):
         bring(*many)
     assert Referral.objects.count() == 60
+
+
+def test_an_office_that_sent_somebody_is_an_organisation_with_its_profession(bring):
+    bring(("Cara Fox", "Ballard Chiropractic", ""), ("Dan Elk", "Windermere Real Estate", ""))
+    spine, homes = Connection.objects.filter(referrals__isnull=False).order_by("name")
+    assert (spine.kind, spine.stream, spine.profession) == ("organisation", "medical", "chiropractor")
+    assert (homes.kind, homes.stream, homes.profession) == ("organisation", "business", "realtor")
+    assert not spine.given and not spine.family
+
+
+@pytest.mark.parametrize("answer", ["search engine", "my doctor", "Yes", "I don't remember", "Thumbtack", "husband"])
+def test_an_answer_that_names_nobody_makes_nobody_and_stays_as_words(bring, answer):
+    bring(("Cara Fox", answer, ""))
+    assert Connection.objects.get().met_through == answer and not Referral.objects.exists()
+
+
+@pytest.fixture
+def told(practice, tmp_path):
+    """Import a booking file of these columns with one row; answers what was recorded of who sent them."""
+
+    def run(titles: str, row: str) -> Referral:
+        path = Path(tmp_path / "days.csv")
+        path.write_text(f"First Name,Last Name,Client ID,{titles},Referred By\nAna,Ruiz,7,{row},Older Source\n")
+        importing.import_file(path, practice=practice, by_name="test")
+        return Referral.objects.get()
+
+    return run
+
+
+@pytest.mark.parametrize(("titles", "row", "on", "day_known"), [
+    ("Last Visit", "2013-01-02", "2013-01-02", False),
+    ("First Visit,Last Visit", "2012-05-06,2013-01-02", "2012-05-06", True),
+    ("Client Since,First Visit,Last Visit", "2012-06-01,2012-05-06,2013-01-02", "2012-05-06", True),
+    ("Client Since,Last Visit", "2014-06-01,2013-01-02", "2013-01-02", False),
+])  # fmt: skip
+def test_a_referral_is_no_later_than_any_visit_that_is_known(told, practice, titles, row, on, day_known):
+    sent = told(titles, row)
+    assert (str(sent.on), sent.day_known) == (on, day_known)
+    assert sent.connection.standing.stage == "found"
+    [shown] = explaining.documents([sent.connection.standing], practice, on=TODAY)
+    assert "two years" not in str(shown)
+
+
+@pytest.mark.parametrize(("titles", "row"), [("Visits", "3"), ("Last Visit", "2999-01-02")])
+def test_where_no_day_is_known_it_is_the_one_on_which_the_file_came_and_is_said_to_be(told, practice, titles, row):
+    from kneadwork.practice.setting_up import today
+
+    sent = told(titles, row)
+    assert (sent.on, sent.day_known) == (today(practice), False)
+
+
+def test_a_visit_known_from_an_earlier_file_dates_a_referral_that_is_told_of_later(told, practice, tmp_path):
+    path = tmp_path / "earlier.csv"
+    path.write_text("First Name,Last Name,Client ID,Last Visit\nAna,Ruiz,7,2013-01-02\n")
+    importing.import_file(path, practice=practice, by_name="test")
+    sent = told("Last Visit", "2026-10-01")
+    assert (str(sent.on), sent.day_known) == ("2013-01-02", False)

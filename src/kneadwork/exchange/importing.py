@@ -196,7 +196,7 @@ def _provider_items(batch: Import, path: Path, practice: Practice) -> Iterator[I
 
 def _table_items(batch: Import, path: Path) -> Iterator[Item]:
     """The rows of a table, read as the user said for this file, else as remembered for its titles, else as it looks."""
-    from kneadwork.exchange.readers import columns, sheets, table
+    from kneadwork.exchange.readers import columns, health, sheets, table
 
     found, options = sheets.sheets(path), batch.options
     look = columns.layout(found, options.get("as", "auto"), options.get("columns"))
@@ -206,7 +206,7 @@ def _table_items(batch: Import, path: Path) -> Iterator[Item]:
         kind = options.get("as", "auto")
         look = columns.layout(found, last.kind if kind == "auto" else kind, last.columns)
     keep_health = bool(options.get("keep_health"))
-    left_out = table.health_columns(look, keep_health)
+    left_out = sorted(health.left_out(look, keep_health).columns)
     batch.mapping = {
         "titles": look.titles, "columns": {str(i): f for i, f in look.columns.items()}, "kind": look.kind,
         "sure": look.sure, "product": look.product, "signature": look.signature, "remembered": last is not None,

@@ -17,8 +17,7 @@ from kneadwork.exchange.matching import reaches
 from kneadwork.exchange.models import Import, KeptRecord, StagedRow
 from kneadwork.exchange.neutral import OnMap, Record, digest
 from kneadwork.exchange.staging import from_json
-from kneadwork.facts import zips
-from kneadwork.network.connections import name_parts
+from kneadwork.network.connections import name_parts, set_place
 from kneadwork.network.merging import remember_two
 from kneadwork.network.models import (
     Address,
@@ -31,6 +30,7 @@ from kneadwork.network.models import (
     Stop,
     Tag,
 )
+from kneadwork.network.visits import first_day
 from kneadwork.referrals.models import Referral
 
 PART_FIELDS = ("given", "middle", "family", "prefix", "suffix", "credentials", "nickname", "organisation", "title",
@@ -61,7 +61,7 @@ class Keeping:
         self.made: dict[int, int] = {}
         self.proposals: list[tuple[int, int, str]] = []
         self.apart: list[tuple[int, int]] = []
-        self.sent: list[tuple[Record, int, int | None]] = []
+        self.sent: list[tuple[Record, int, int | None, tuple[date | None, bool]]] = []
         self.names: list[tuple[int, list[str], set[str]]] = []
 
     def create(self, row: StagedRow, record: Record) -> None:
@@ -75,8 +75,8 @@ class Keeping:
         if record.place:
             c.latitude, c.longitude = record.place.lat, record.place.lon
             self.add_place(c.pk, record.place)
-        elif place := next((p for p in map(self.place, record.addresses) if p), None):
-            c.latitude, c.longitude, c.place_rough = place.lat, place.lon, place.rough
+        else:
+            set_place(c, *record.addresses)
         self.new[Connection].append(c)
         self.made[row.pk] = c.pk
         self.remember(c.pk, record)
@@ -84,7 +84,7 @@ class Keeping:
         client = self.add_client(c.pk, record) if record.client is not None else None
         self.names.append((c.pk, [c.name, *c.other_names], reaches(record)))
         if record.referred_by_is_source:
-            self.sent.append((record, c.pk, client.pk if client else None))
+            self.sent.append((record, c.pk, client.pk if client else None, first_day(record.client)))
         elif record.referred_by:
             c.met_through = c.met_through or record.referred_by
         for name in PART_FIELDS:
@@ -153,10 +153,6 @@ class Keeping:
                     longitude=place.lon, hours=place.hours, noted_at=self.now)  # fmt: skip
         self.new[Place].append(row)
 
-    def place(self, address) -> zips.Place | None:
-        """Where an address is."""
-        return zips.place_of_zip(address.postal, address.city, address.region, address.country)
-
     def change(self, row) -> None:
         """A row that was there and has other values now."""
         self.changed.setdefault(type(row), {})[row.pk] = row
@@ -190,18 +186,21 @@ class Keeping:
         self.proposals, self.apart = [], []
 
     def link_sources(self) -> None:
-        """The booking file's *referred by*: a referral in where it names a person or an office, else text."""
-        named = [(record, pk, client) for record, pk, client in self.sent if record.referred_by_is_source]
-        known = sources.load(record for record, _pk, _client in named)
+        """The booking file's *referred by*: a referral in by the person or office it names.
+
+        Its day is when the client began, else no later than any visit of theirs that is known; where nothing is, the
+        day on which it came in, which is then not known.
+        """
+        known = sources.load(record for record, _pk, _client, _day in self.sent)
         for pk, names, reached in self.names:
             known.learn(pk, names, reached)
-        for record, pk, client in named:
+        for record, pk, client, (day, is_known) in self.sent:
             found = known.find(record, pk)
             source = found.meant or self.new_source(record, found, known)
-            day = (record.client.since or record.client.first_visit) if record.client else None
+            in_time = day is not None and day <= self.on
             self.new[Referral].append(
-                Referral(connection_id=source, person=record.name, client_id=client, on=day or self.on,
-                         day_known=bool(day), origin="import")
+                Referral(connection_id=source, person=record.name, client_id=client, on=day if in_time else self.on,
+                         day_known=in_time and is_known, origin="import")
             )  # fmt: skip
         self.sent.clear()
         self.insert()

@@ -8,7 +8,7 @@ records come in a fixed number of queries, however many connections there are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from kneadwork.exchange.neutral import Record, digest
 from kneadwork.network.addresses import street_of, town_of
 from kneadwork.network.folding import as_said
 from kneadwork.network.models import Address, Client, Connection, ContactPoint, Place, SearchWord
+from kneadwork.network.reaching import in_pieces, who_has
 from kneadwork.network.searching import whole_name
 
 
@@ -109,11 +110,9 @@ def load(records: Sequence[Record], index: Index) -> None:
         for pk, npi in Connection.objects.filter(npi__in=chunk).values_list("pk", "npi"):
             index.by_npi[npi] = pk
             wanted.add(pk)
-    for chunk in in_pieces(sorted({reach for r in records for reach in reaches(r)})):
-        rows = ContactPoint.objects.filter(normal__in=chunk).exclude(kind="fax")
-        for pk, normal in rows.values_list("connection_id", "normal"):
-            index.by_reach[normal].add(pk)
-            wanted.add(pk)
+    for normal, pk in who_has(reach for r in records for reach in reaches(r)):
+        index.by_reach[normal].add(pk)
+        wanted.add(pk)
     wanted |= _load_places([r for r in records if r.place], index)
     for chunk in in_pieces(sorted({whole_name(r.name) for r in records} - {""})):
         wanted |= set(SearchWord.objects.filter(word__in=chunk).values_list("connection_id", flat=True))
@@ -142,11 +141,6 @@ def _spellings(url: str) -> list[str]:
     bare = matching_places.site_of(url).removeprefix("//")
     starts = ("", "http://", "https://", "www.", "http://www.", "https://www.")
     return [f"{start}{bare}{end}" for start in starts for end in ("", "/")] if bare else []
-
-
-def in_pieces(values: list) -> Iterable[list]:
-    """The values in pieces small enough for one query."""
-    return (values[start : start + 900] for start in range(0, len(values), 900))
 
 
 def _load_known(index: Index, chunk: list[int]) -> None:

@@ -7,7 +7,7 @@ import io
 
 from kneadwork.exchange.formulas import harmless
 from kneadwork.exchange.models import Import, StagedRow
-from kneadwork.exchange.readers.table import MENDED
+from kneadwork.exchange.readers.columns import MENDED
 
 
 def rejected_file(batch: Import) -> tuple[str, str, bytes]:

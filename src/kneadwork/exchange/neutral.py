@@ -193,7 +193,14 @@ class OutOfScope:
     count: int
 
 
-Item = Record | Rejected | OutOfScope
+@dataclass(slots=True)
+class AboutFile:
+    """What the user is told of a file as a whole, in a sentence; nothing of it is counted or staged."""
+
+    words: str
+
+
+Item = Record | Rejected | OutOfScope | AboutFile
 
 
 class Unreadable(Exception):

@@ -11,6 +11,7 @@ _SMALL = {"of", "and", "the", "for", "at", "in", "de", "la", "von", "van", "der"
 _CAPITAL = {
     "LLC", "PLLC", "PC", "PA", "PS", "LLP", "PT", "DPT", "MD", "DO", "DC", "ND", "DDS", "DMD", "LMT", "LAC", "RN", "NP",
     "II", "III", "IV", "USA", "NE", "NW", "SE", "SW", "PO", "PHD", "OD", "DPM", "LMHC", "LCSW", "PSC", "APC", "SC",
+    "LP", "AFB", "APO", "FPO", "DPO", "FM", "JFK", "MLK", "VA", "YMCA", "YWCA", "MRI", "EMS", "ENT", "OBGYN", "CVS",
 }  # fmt: skip
 _NUMERALS = {"II", "III", "IV"}
 _NO_INITIALS = {"ST", "DR", "MR", "MS", "MRS", "JR", "SR", "NG"}
@@ -47,7 +48,9 @@ def natural_case(text: str) -> str:
     text = " ".join(text.split())
     if text != text.upper():
         return text
-    return " ".join(_word(w, first=i == 0) for i, w in enumerate(text.split(" ")))
+    apart = re.sub(r",(?=[A-Z])", ", ", text)
+    made = " ".join(_word(w, first=i == 0) for i, w in enumerate(apart.split(" ")))
+    return re.sub(r"^Us(?= )|\bUs(?= (?:Hwy|Highway|Rte|Rt|Route|\d))", "US", made)
 
 
 def _word(word: str, *, first: bool) -> str:
@@ -84,7 +87,12 @@ def _capitalised(word: str) -> str:
     made = re.sub(r"[^\W\d_]+", lambda m: m[0].capitalize(), word)
     made = re.sub(r"(?<=\w)'S\b", "'s", made)
     made = re.sub(r"(?<=\d)(?:St|Nd|Rd|Th)\b", lambda m: m[0].lower(), made)
-    return re.sub(r"^Mc([a-z])", lambda m: "Mc" + m[1].upper(), made)
+    made = re.sub(r"(?<=\d)[A-Z](?:[a-z]+(?=\d)|[a-z]\b)", _in_capitals, made)  # rooms: 1TB03, 100LL
+    return re.sub(r"\bMc([a-z])", lambda m: "Mc" + m[1].upper(), made)
+
+
+def _in_capitals(found: re.Match[str]) -> str:
+    return found[0].upper()
 
 
 def is_npi(number: str) -> bool:

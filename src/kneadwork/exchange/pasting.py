@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kneadwork.exchange.neutral import Email, Phone, Record
 from kneadwork.exchange.normal import clean, e164
-from kneadwork.exchange.recognise import profession_said, recognise
+from kneadwork.exchange.recognise import names_organisation, profession_said, recognise
 from kneadwork.facts import credentials
 from kneadwork.network.connections import ConnectionRefused, refuse_unusable
 
@@ -63,7 +63,7 @@ def _record(line: str, number: int) -> Record:
     if trade and profession_said(trade[2]):
         name, further = trade[1], [trade[2], *further]
     record.name = name if re.search(r"[^\W\d_]", name) else _name_of(record.emails)
-    record.kind = "organisation" if _is_organisation(record.name) else "person"
+    record.kind = "organisation" if names_organisation(record.name) else "person"
     for part in further:
         _sort(record, part)
     recognise(record)
@@ -136,14 +136,6 @@ def _are_credentials(part: str) -> bool:
     return all(re.sub(r"[^A-Z]", "", word.upper()) in known for word in words)
 
 
-def _is_organisation(name: str) -> bool:
-    """Whether a name is that of a place or firm: it says so with a word that no person is called by."""
-    words = set(re.findall(r"[^\W\d_]+", name.casefold()))
-    return bool(words & set(credentials.words()["organisations"])) and not credentials.profession_of(
-        credentials.behind(name)
-    )
-
-
 def _is_workplace(part: str) -> bool:
     named = part[:1].isupper() and len(part.split()) > 1
-    return named and (_is_organisation(part) or bool(profession_said(part)))
+    return named and (names_organisation(part) or bool(profession_said(part)))

@@ -1,12 +1,11 @@
 """Reading a card as a job: the one place that calls the reader of cards, so that nothing else knows how it reads.
 
-Where no reader is installed, or it finds nothing, no reading is kept, and whoever decides about the card types what stands on it.
+Where it finds nothing no reading is kept, and whoever decides about the card types what stands on it.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+import base64
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,19 +13,22 @@ from django.utils.translation import gettext as _
 from kneadwork.common import jobs, storage
 from kneadwork.common.models import Job
 from kneadwork.common.tenancy import acting_in
-from kneadwork.exchange.neutral import Record
 from kneadwork.exchange.normal import clean
+from kneadwork.exchange.readers.card.reading import DOUBTFUL
 from kneadwork.network import cards
 from kneadwork.network.models import Card, CardReading
 from kneadwork.practice.models import Practice
 from kneadwork.practice.setting_up import today
 
-READER = "kneadwork.exchange.readers.card.reading"
-#: The reader's names for its fields, and ours.
-FIELDS = {"name": "name", "credentials": "credentials", "organisation": "organisation", "title": "title",
-          "phones": "phone", "emails": "email", "urls": "url", "address": "address"}  # fmt: skip
-#: Below this a field is shown beside the piece of the picture from which it came.
-SURE = 0.85
+#: Our fields, and what the reader calls them.
+ONE = {
+    "name": "name",
+    "credentials": "credentials",
+    "organisation": "organisation",
+    "title": "title",
+    "address": "address",
+}
+MANY = {"phone": "phones", "email": "emails", "url": "urls"}
 
 
 def ask(card: Card, *, by=None) -> None:
@@ -49,92 +51,66 @@ def read_card(running: jobs.Running, card: int) -> dict:
         if found is None or CardReading.objects.filter(card=found).exists():
             return {"read": False}
         sides = [_bytes(found.front), _bytes(found.back)]
-    fields, codes = from_code(found.code), []
-    if any(sides):
-        seen, codes = from_pictures(sides)
-        fields = {name: [*fields.get(name, []), *seen.get(name, [])] for name in {**fields, **seen}}
-    if not fields and not codes:
+        code = found.code
+    made = read(sides, code)
+    fields = {} if made is None else _fields(made)
+    if not fields:
         return {"read": False}
     with acting_in(running.practice_id):
         running.progress(1, 1)
         if Card.objects.filter(pk=card).exists() and not CardReading.objects.filter(card=card).exists():
-            CardReading(card_id=card, fields=fields, codes=codes, at=timezone.now()).save()
+            CardReading(card_id=card, fields=fields, codes=made.codes, at=timezone.now()).save()
     return {"read": True}
+
+
+def read(sides: list[bytes | None], code: str):
+    """What the reader makes of front and back and of a code that the phone read itself; None where there is none of them."""
+    from kneadwork.exchange.readers.card import reading
+
+    front, back = sides
+    pictures = (front, back) if front else (back, None)
+    made = reading.read(*pictures) if pictures[0] else None
+    if code:
+        told = reading.read_code(code)
+        return told if made is None or not told.is_empty else made
+    return made
 
 
 def _bytes(attachment) -> bytes | None:
     return storage.read(attachment) if attachment else None
 
 
-def from_pictures(sides: list[bytes | None]) -> tuple[dict[str, list[dict]], list[str]]:
-    """What the reader makes of front and back; nothing where there is no reader here."""
-    try:
-        reader = import_module(READER)
-    except ModuleNotFoundError as missing:
-        if not READER.startswith(missing.name or "-"):  # a part of the reader is missing: that is a fault
-            raise
-        return {}, []
-    front, back = sides
-    result = reader.read(front, back) if front else reader.read(back, None)
-    told = result if isinstance(result, dict) else getattr(result, "fields", None)
-    found = {}
-    for theirs, ours in FIELDS.items():
-        given = told.get(theirs) if isinstance(told, dict) else getattr(result, theirs, None)
-        values = given if isinstance(given, (list, tuple)) else [given]
-        found[ours] = [_value(v, "front" if front else "back") for v in values if v]
-    codes = told.get("codes", ()) if isinstance(told, dict) and "codes" in told else getattr(result, "codes", ())
-    texts = [clean(str(_of(code, "text") or code), 8000) for code in codes or ()]
-    return {name: values for name, values in found.items() if values}, texts
+def _fields(made) -> dict[str, list[dict]]:
+    """The reading as it is kept; beside a value that is not sure the piece of the picture from which it came."""
+    said = made.fields
+    if said.name and said.credentials:
+        said.name.value = f"{said.name.value}, {said.credentials.value}"
+    found = {ours: [getattr(said, theirs)] for ours, theirs in ONE.items() if getattr(said, theirs)}
+    found |= {ours: getattr(said, theirs) for ours, theirs in MANY.items() if getattr(said, theirs)}
+    return {name: [_kept(made, one) for one in values] for name, values in found.items()}
 
 
-def _value(given: Any, side: str) -> dict:
-    """One value of a field as it is kept: its text, how sure, which side, and the box of the picture (left, top, right, bottom)."""
-    box = _of(given, "box") or ()
-    if box and isinstance(box[0], (list, tuple)):  # four corners
-        across, down = [p[0] for p in box], [p[1] for p in box]
-        box = (min(across), min(down), max(across), max(down))
+def _kept(made, value) -> dict:
+    from kneadwork.exchange.readers.card import picture
+
+    whole = made.pictures.get(value.box.side) if value.box else None
+    piece = picture.crop(whole, value.box) if whole and value.confidence < DOUBTFUL else b""
     return {
-        "text": clean(str(_of(given, "text") or ""), 300), "confidence": float(_of(given, "confidence") or 0),
-        "side": _of(given, "side") or side, "box": [int(edge) for edge in box][:4],
+        "text": clean(value.value, 300), "confidence": round(value.confidence, 3),
+        "piece": base64.b64encode(piece).decode(),
     }  # fmt: skip
 
 
-def _of(given: Any, name: str) -> Any:
-    return given.get(name) if isinstance(given, dict) else getattr(given, name, None)
-
-
-def from_code(text: str) -> dict[str, list[dict]]:
-    """What a code says that the phone read at once: a vCard, or a web address; other codes stay as words on the card."""
-    said = text.strip()
-    if said.upper().startswith("BEGIN:VCARD"):
-        from kneadwork.exchange.readers import vcard
-
-        record = next((r for r in vcard.read(said.encode()) if isinstance(r, Record)), None)
-        return _told(record) if record else {}
-    if said.lower().startswith(("https://", "http://")) and not any(c.isspace() for c in said):
-        return {"url": [_sure(said)]}
-    return {}
-
-
-def _told(record: Record) -> dict[str, list[dict]]:
-    place = record.addresses[0] if record.addresses else None
-    parts = (place.line1, place.line2, place.city, place.region, place.postal) if place else ()
-    found = {
-        "name": [record.name], "title": [record.title], "organisation": [record.organisation],
-        "phone": [p.value for p in record.phones], "email": [e.value for e in record.emails], "url": record.urls,
-        "address": [", ".join(filter(None, parts))],
-    }  # fmt: skip
-    return {name: [_sure(v) for v in values if v] for name, values in found.items() if any(values)}
-
-
-def _sure(text: str) -> dict:
-    return {"text": clean(text, 300), "confidence": 1.0, "side": "code", "box": []}
+def piece_of(reading: CardReading, field: str) -> bytes:
+    """The piece of the picture from which a doubtful field was read, as JPEG; empty where there is none."""
+    values = reading.fields.get(field) or [{}]
+    return base64.b64decode(values[0].get("piece", ""))
 
 
 def doubtful(reading: CardReading | None) -> dict[str, dict]:
     """The fields that need a look: field → the value that was read, where it is not sure."""
     fields = reading.fields if reading else {}
-    return {name: values[0] for name, values in fields.items() if values and values[0]["confidence"] < SURE}
+    return {name: values[0] for name, values in fields.items() if values and values[0]["confidence"] < DOUBTFUL}
 
 
 def not_read() -> str:

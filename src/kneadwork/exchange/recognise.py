@@ -6,7 +6,7 @@ import re
 
 from kneadwork.exchange.neutral import Record
 from kneadwork.facts import credentials
-from kneadwork.facts.professions import all_professions
+from kneadwork.facts.professions import stream_of
 
 
 def recognise(record: Record) -> None:
@@ -19,10 +19,17 @@ def recognise(record: Record) -> None:
         record.stream = _stream(record)
 
 
+def names_organisation(name: str) -> bool:
+    """Whether a name is that of a place or firm: it says so with a word that no person is called by."""
+    words = set(re.findall(r"[^\W\d_]+", name.casefold()))
+    said = words & set(credentials.words()["organisations"])
+    return bool(said) and not credentials.profession_of(credentials.behind(name))
+
+
 def _stream(record: Record) -> str:
-    known = all_professions().get(record.profession)
+    known = stream_of(record.profession)
     if known:
-        return known.stream
+        return known
     if credentials.are_medical(_credentials(record)):
         return "medical"
     return "clients" if record.client is not None else "personal"

@@ -6,19 +6,21 @@ somebody of another name; where it stays open who is meant, it is somebody new w
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from kneadwork.exchange.matching import in_pieces, may_be_called
+from kneadwork.exchange.matching import may_be_called
 from kneadwork.exchange.models import StagedRow
 from kneadwork.exchange.neutral import Email, Phone, Record
 from kneadwork.exchange.normal import e164
-from kneadwork.exchange.recognise import recognise
+from kneadwork.exchange.recognise import names_organisation, recognise
 from kneadwork.network.folding import as_said
-from kneadwork.network.models import Connection, ContactPoint, MergeProposal, SearchWord
+from kneadwork.network.models import Connection, MergeProposal, SearchWord
+from kneadwork.network.reaching import in_pieces, who_has
 from kneadwork.network.searching import whole_name
 
 #: So many of one name are proposed as perhaps the same; of more the user would look at none.
@@ -95,11 +97,9 @@ def load(records: Iterable[Record]) -> Known:
     words = sorted({whole_name(r.referred_by) for r in said} - {""})
     for chunk in in_pieces(words):
         wanted |= set(SearchWord.objects.filter(word__in=chunk).values_list("connection_id", flat=True))
-    for chunk in in_pieces(sorted({reach for r in said for reach in reaches_said(r)})):
-        rows = ContactPoint.objects.filter(normal__in=chunk).exclude(kind="fax")
-        for pk, normal in rows.values_list("connection_id", "normal"):
-            known.by_reach[normal].add(pk)
-            wanted.add(pk)
+    for normal, pk in who_has(reach for r in said for reach in reaches_said(r)):
+        known.by_reach[normal].add(pk)
+        wanted.add(pk)
     for chunk in in_pieces(sorted(wanted)):
         for pk, name, others in Connection.objects.filter(pk__in=chunk).values_list("pk", "name", "other_names"):
             known.learn(pk, (name, *others))
@@ -145,8 +145,14 @@ def _words(found: Found, name: str) -> str:
 
 
 def somebody_new(record: Record) -> Record:
-    """Who sent them, as a record of their own, with the ways to reach them that the file names."""
-    guess = Record(where=record.where, name=record.referred_by)
+    """Who sent them, as a record of their own, with the ways to reach them that the file names.
+
+    A name that says so is an office's, unless a title stands before it; what stands behind a name says what they do.
+    """
+    titled = re.match(r"(?i)(?:dr|prof|mr|mrs|ms)\b", record.referred_by)
+    office = names_organisation(record.referred_by) and not titled
+    guess = Record(where=record.where, name=record.referred_by, kind="organisation" if office else "person")
+    guess.work = re.split(r"[,(]|\s[-–—]\s", record.referred_by)[1:]
     if record.referred_by_email:
         guess.emails = [Email(record.referred_by_email)]
     if record.referred_by_phone:

@@ -15,6 +15,7 @@ from kneadwork.exchange import matching
 from kneadwork.exchange.comparing import news
 from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.exchange.neutral import (
+    AboutFile,
     Address,
     ClientFacts,
     Email,
@@ -49,6 +50,9 @@ def stage(batch: Import, items: Iterator[Item], progress: Progress = lambda done
     for item in items:
         if isinstance(item, OutOfScope):
             counts["out_of_scope"] += item.count
+            continue
+        if isinstance(item, AboutFile):
+            warnings.append(item.words)
             continue
         waiting.append(item)
         if len(waiting) == CHUNK:

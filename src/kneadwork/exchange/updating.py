@@ -14,8 +14,9 @@ from kneadwork.exchange.models import StagedRow
 from kneadwork.exchange.neutral import Record
 from kneadwork.exchange.staging import from_json
 from kneadwork.network.addresses import address_key
+from kneadwork.network.connections import set_place
 from kneadwork.network.models import Address, Connection, ContactPoint, Retirement
-from kneadwork.network.visits import better
+from kneadwork.network.visits import better, first_day
 
 if TYPE_CHECKING:
     from kneadwork.exchange.keeping import Keeping
@@ -95,7 +96,7 @@ def update(work: Keeping, row: StagedRow, record: Record, known: Known) -> None:
         changes.get("tags", []),
         have,
     )
-    _place_anew(work, record, c, [*addresses, *made], moved="addresses" in changes.get("follow", {}))
+    _place_anew(record, c, [*addresses, *made], moved="addresses" in changes.get("follow", {}))
     if changes.get("place"):
         _bring_place(work, record, known)
     work.change(c)
@@ -139,17 +140,15 @@ def _without_outdated(known: Known, follow: dict) -> tuple[list[ContactPoint], l
     return list(points.values()), list(addresses.values())
 
 
-def _place_anew(work: Keeping, record: Record, c: Connection, addresses: list[Address], *, moved: bool) -> None:
+def _place_anew(record: Record, c: Connection, addresses: list[Address], *, moved: bool) -> None:
     """Where they are: found from the first address with a place, or anew where the registry says that they moved."""
     if moved and addresses and not any(a.preferred for a in addresses):
         now = {address_key(a) for a in record.addresses}
         heir = next((a for a in addresses if address_key(a) in now), addresses[0])
         acts.set_all([heir], preferred=True)
     if not record.place and (c.latitude is None or moved):
-        places = [work.place(a) for a in sorted(addresses, key=lambda a: not a.preferred)]
-        found = next((p for p in places if p), None) if not moved else next(iter(places), None)
-        c.latitude, c.longitude = (found.lat, found.lon) if found else (None, None)
-        c.place_rough = bool(found and found.rough)
+        preferred = sorted(addresses, key=lambda a: not a.preferred)
+        set_place(c, *(preferred[:1] if moved else preferred))
 
 
 def _bring_place(work: Keeping, record: Record, known: Known) -> None:
@@ -168,6 +167,7 @@ def _bring_place(work: Keeping, record: Record, known: Known) -> None:
 def _keep_client(work: Keeping, row: StagedRow, record: Record, known: Known) -> None:
     c = known.connection
     client = known.parts.clients.get(c.pk)
+    day = first_day(client, record.client)
     if "client" in row.changes and client is None:
         client = work.add_client(c.pk, record)
     elif "client" in row.changes:
@@ -176,4 +176,4 @@ def _keep_client(work: Keeping, row: StagedRow, record: Record, known: Known) ->
         client.number = client.number or record.client.number[:60]
         work.change(client)
     if "referral" in row.changes:
-        work.sent.append((record, c.pk, client.pk if client else None))
+        work.sent.append((record, c.pk, client.pk if client else None, day))

@@ -65,6 +65,12 @@ def all_professions() -> dict[str, Profession]:
     return made
 
 
+def stream_of(profession: str) -> str:
+    """The stream that a profession belongs to; "" where it is none."""
+    known = all_professions().get(profession)
+    return known.stream if known else ""
+
+
 def medical_professions() -> frozenset[str]:
     """Every medical profession but the massage therapist: what an import takes where none is named."""
     known = all_professions().values()

@@ -24,7 +24,9 @@ class Postal(Protocol):
     line1: str
     line2: str
     city: str
+    region: str
     postal: str
+    country: str
 
 
 def street_of(address: Postal) -> str:

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from kneadwork.common import acts
 from kneadwork.common.models import Act
 from kneadwork.facts import credentials as known_credentials
+from kneadwork.facts.professions import stream_of
 from kneadwork.facts.zips import place_of_zip
 from kneadwork.network import hours
+from kneadwork.network.addresses import Postal
 from kneadwork.network.models import Address, Connection, ContactPoint, Place, Stream, Tag
 from kneadwork.network.naming import NAME_PARTS, name_parts, renamed
 from kneadwork.practice.models import Member
@@ -69,18 +71,10 @@ def unsaved(
         profession = known_credentials.profession_of(found)
         stream = Stream.MEDICAL if known_credentials.are_medical(found) and not profession else ""
     return Connection(
-        name=name, kind=kind, stream=stream or stream_of(profession), profession=profession,
+        name=name, kind=kind, stream=stream or stream_of(profession) or Stream.PERSONAL, profession=profession,
         professions=[profession] if profession else [], added_at=timezone.now(),
         **parts | {"credentials": credentials} | more,
     )  # fmt: skip
-
-
-def stream_of(profession: str) -> str:
-    """The stream that a profession belongs to; personal where there is none."""
-    from kneadwork.facts.professions import all_professions
-
-    known = all_professions().get(profession)
-    return known.stream if known else Stream.PERSONAL
 
 
 def refuse_unusable(kind: str, value: str) -> None:
@@ -246,9 +240,11 @@ def find_place(connection: Connection, address: Address | None) -> None:
     connection.save()
 
 
-def set_place(connection: Connection, address: Address | None) -> None:
-    """The place from an address: rough where only a wider area is known, none where nothing is. Not saved yet."""
-    place = place_of_zip(address.postal, address.city, address.region, address.country) if address else None
+def set_place(connection: Connection, *addresses: Postal | None) -> None:
+    """The place from the first of these addresses that has one: rough where only a wider area is known, none where nothing
+    is. Not saved yet."""
+    given = (place_of_zip(a.postal, a.city, a.region, a.country) for a in addresses if a is not None)
+    place = next(filter(None, given), None)
     connection.latitude, connection.longitude = (place.lat, place.lon) if place else (None, None)
     connection.place_rough = bool(place and place.rough)
 

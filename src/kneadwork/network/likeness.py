@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from kneadwork.facts import credentials
 from kneadwork.network.connections import normal_of
-from kneadwork.network.models import Connection, ContactPoint, SearchWord, Standing, Stream
+from kneadwork.network.models import Connection, SearchWord, Standing, Stream
+from kneadwork.network.reaching import who_has
 from kneadwork.network.searching import fold, matching
 
 ALIKE = 88  # of 100, by rapidfuzz's token_sort_ratio
@@ -58,10 +59,8 @@ def _by_reach(people: Sequence[Somebody], limit: int) -> list[dict[int, str]]:
     ]
     normals = {normal for reasons in reasons_of for normal in reasons}
     have: dict[str, list[int]] = defaultdict(list)
-    if normals:
-        points = ContactPoint.objects.filter(normal__in=normals).order_by("pk")
-        for normal, pk in points.values_list("normal", "connection_id")[: limit * len(normals)]:
-            have[normal].append(pk)
+    for normal, pk in who_has(normals, most=limit * len(normals)):
+        have[normal].append(pk)
     return [{pk: why for normal, why in reasons.items() for pk in have[normal][:limit]} for reasons in reasons_of]
 
 

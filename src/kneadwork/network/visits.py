@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Protocol
 
 #: How each value grows when another telling of the same client comes; an older file never takes anything back.
@@ -25,3 +26,12 @@ def better(known: Visits, told: Visits) -> dict[str, Any]:
         if theirs is not None and (mine is None or choose(mine, theirs) != mine):
             found[name] = theirs
     return found
+
+
+def first_day(*tellings: Visits | None) -> tuple[date | None, bool]:
+    """The earliest day of which any of these tells, and whether that is the client's beginning, not some later visit."""
+    told = [one for one in tellings if one is not None]
+    begun = [day for one in told for day in (one.since, one.first_visit) if day]
+    days = [*begun, *(one.last_visit for one in told if one.last_visit)]
+    earliest = min(days, default=None)
+    return earliest, earliest in begun

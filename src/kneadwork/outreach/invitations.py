@@ -25,7 +25,7 @@ def invite(step: PlannedStep, practice: Practice, *, by: Member) -> bytes:
     if step.at is None:
         raise InvitationRefused(_("An invitation needs a time. Plan the step with one."))
     try:
-        delivery.release("invitation", step.connection, purpose="outreach", by=by)
+        delivery.release("invitation", step.connection, purpose="outreach", says=step.place, by=by)
     except delivery.NotReleased as refused:
         raise InvitationRefused(str(refused)) from refused
     return _calendar(step, practice, by)

@@ -30,6 +30,8 @@ FIELDS = {
 BOOKING_FIELDS = frozenset({"last_visit", "first_visit", "visits", "since", "number"})
 NAMING = {"name", "given", "family", "organisation", "email", "filed"}
 HEADER_WITHIN = 30
+#: The column that a file of rejected rows carries (`exchange.mending`).
+MENDED = "Why it could not be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,8 @@ def _header(sheet: Sheet) -> tuple[Sheet, int, dict[int, str]]:
 def _without_header(sheet: Sheet) -> tuple[Sheet, int, dict[int, str]]:
     """A table whose first row is data: an e-mail or telephone in most rows, and the first column of words as the name."""
     wide = max((len(line.cells) for line in sheet.lines), default=0)
-    columns = {i: f for i in range(wide) if (f := _looks_like(_column(sheet.lines, i)))}
-    words = next((i for i in range(wide) if i not in columns and _is_words(_column(sheet.lines, i))), None)
+    columns = {i: f for i in range(wide) if (f := _looks_like(column_values(sheet.lines, i)))}
+    words = next((i for i in range(wide) if i not in columns and _is_words(column_values(sheet.lines, i))), None)
     if not columns or words is None:
         raise Unreadable(
             str(_("No column here says a name. The first row must hold titles such as First Name and E-mail."))
@@ -162,7 +164,7 @@ def _by_content(sheet: Sheet, header: int, titles: Sequence[str], columns: dict[
     """Columns without a known title, by what stands in them."""
     lines = sheet.lines[header + 1 :]
     unknown = (i for i, title in enumerate(titles) if i not in columns and not _someone_elses(title))
-    found = {i: (_titled if plain(titles[i]) == "title" else _looks_like)(_column(lines, i)) for i in unknown}
+    found = {i: (_titled if plain(titles[i]) == "title" else _looks_like)(column_values(lines, i)) for i in unknown}
     return columns | {i: f for i, f in found.items() if f}
 
 
@@ -179,7 +181,8 @@ def _someone_elses(title: str) -> bool:
     return bool(re.search(r"doctor|referr|emergency|guardian|assistant|spouse|manager|label|type", plain(title)))
 
 
-def _column(lines: Sequence[Line], i: int) -> list[str]:
+def column_values(lines: Sequence[Line], i: int) -> list[str]:
+    """What stands in a column, in the first rows that have anything there."""
     return [line.cells[i].strip() for line in lines[:200] if i < len(line.cells) and line.cells[i].strip()]
 
 

@@ -14,12 +14,12 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from kneadwork.exchange.neutral import Address, Item, OutOfScope, Phone, Record, Rejected, Unreadable
+from kneadwork.exchange.neutral import AboutFile, Address, Item, OutOfScope, Phone, Record, Rejected, Unreadable
 from kneadwork.exchange.normal import clean, e164, is_npi, natural_case, natural_name
 from kneadwork.exchange.readers import registry_cut, registry_workers
 from kneadwork.facts.credentials import words
 from kneadwork.facts.professions import all_professions, medical_professions, professions_of
-from kneadwork.facts.zips import areas_within, centroids, is_here, metres, place_of_zip
+from kneadwork.facts.zips import areas_within, centroids, is_here, metres, place_of_zip, towns
 
 MAIN_FILE = re.compile(r"npidata_pfile[^/]*\.csv$")
 ZIP_BYTES = 60 * 1024**3
@@ -27,12 +27,13 @@ ZIP_COLUMN = "Provider Business Practice Location Address Postal Code"
 CITY_COLUMN = "Provider Business Practice Location Address City Name"
 COUNTRY_COLUMN = "Provider Business Practice Location Address Country Code (If outside U.S.)"
 STATE_COLUMN = "Provider Business Practice Location Address State Name"
+TAXONOMY_COLUMN = "Healthcare Provider Taxonomy Code_1"
 
 
 class Scope:
     """What is wanted: professions, a place with a distance in metres (or neither), and the numbers known here.
 
-    areas: the first three digits of the ZIP codes in reach; a place outside of them is not near, whatever its town says.
+    areas: the first three digits of the ZIP codes in reach.
     """
 
     def __init__(
@@ -59,6 +60,8 @@ def read(
         with _opened(path, member) as file:
             head = file.readline(registry_cut.LINE_BYTES)
             columns = _columns(head)
+            if TAXONOMY_COLUMN not in columns:
+                yield AboutFile(_without_taxonomy())
             wanted = wanted_of(columns, scope)
             yield from _rows(columns, registry_workers.lines(path, member, file, len(head), wanted), scope)
     except (zipfile.BadZipFile, zlib.error, EOFError) as fault:
@@ -97,6 +100,13 @@ def _columns(head: bytes) -> list[str]:
     return columns
 
 
+def _without_taxonomy() -> str:
+    return _(
+        "This file has no columns for taxonomy codes, so that nobody in it can be found by profession. Take the registry's whole "
+        "file (npidata_pfile), with the column “%(title)s”."
+    ) % {"title": TAXONOMY_COLUMN}  # fmt: skip
+
+
 def _rows(columns: list[str], lines: Iterator[tuple[int, bytes] | int], scope: Scope) -> Iterator[Item]:
     skipped = 0
     for found in lines:
@@ -119,12 +129,20 @@ def wanted_of(columns: list[str], scope: Scope) -> registry_cut.Wanted:
     codes = {c for key in scope.professions for c in (*known[key].prefixes, *known[key].exact)}
     pattern = re.compile(rb'"[ \t]*(?:' + b"|".join(sorted(re.escape(c.encode()) for c in codes)) + b")")
 
-    areas = scope.areas or frozenset()
-    placed = frozenset(code for code in centroids() if code[:3] in areas)
-    reach = frozenset(code for code in placed if _near(code, "", "", "", scope))
+    limited = scope.areas is not None
+    reach = (
+        frozenset(code for code in centroids() if code[:3] in scope.areas and _near(code, "", "", "", scope))
+        if limited
+        else frozenset()
+    )
+    towns_near = frozenset(key for key, place in towns().items() if _within(*place, scope)) if limited else frozenset()
+
+    def at(title: str) -> int:
+        return columns.index(title) if title in columns else -1
+
     return registry_cut.Wanted(
-        len(columns) - 1, columns.index(ZIP_COLUMN), scope.areas, reach, placed, pattern,
-        frozenset(number.encode() for number in scope.known),
+        len(columns) - 1, columns.index(ZIP_COLUMN), scope.areas, reach, frozenset(centroids()) if limited else reach,
+        pattern, frozenset(number.encode() for number in scope.known), at(CITY_COLUMN), at(STATE_COLUMN), towns_near,
     )  # fmt: skip
 
 
@@ -160,12 +178,15 @@ def whole_number(value: str, notes: list[str]) -> str:
 
 
 def _near(postal: str, city: str, state: str, country: str, scope: Scope) -> bool:
-    if scope.near is None or scope.within_m is None or scope.areas is None:
+    """Whether an address is in reach: by its ZIP code, else by its town, else by the code's wider area."""
+    if scope.near is None or scope.within_m is None:
         return True
-    if postal[:3] not in scope.areas:
-        return False
-    place = place_of_zip(postal, city, state, country)
-    return place is not None and metres(*scope.near, place.lat, place.lon) <= scope.within_m
+    place = place_of_zip(postal[:5], *registry_cut.town_in(city, state), country)
+    return place is not None and _within(place.lat, place.lon, scope)
+
+
+def _within(lat: float, lon: float, scope: Scope) -> bool:
+    return metres(*scope.near, lat, lon) <= scope.within_m
 
 
 def record_of(row: dict[str, str], where: str, scope: Scope) -> Record | None:

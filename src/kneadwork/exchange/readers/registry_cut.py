@@ -1,13 +1,14 @@
 """Which lines of a registry file are worth parsing: nine million lines of which a practice wants a thousand.
 
 A block of lines in the registry's own form is searched as a whole for what every wanted line contains: the first digits
-of a ZIP code in reach at the beginning of a field, or a number known here. Only the lines around a hit are looked at,
+of a ZIP code in reach at the beginning of a field, the state of a town in reach before something that is no ZIP code with
+a place of its own (then the town says where it is), or a number known here. Only the lines around a hit are looked at,
 first by cutting them, then by parsing. A block in any other form is taken line by line, and a line in any other form is
 parsed in full.
 
 Why no wanted line is lost: in the registry's own form a quoted number begins every line. A line end inside a field is
 never followed by one, for a quote there would end the field; so each line of such a block is a whole row, and a row in
-reach has its ZIP code's digits behind a quote, a comma or a gap.
+reach has its ZIP code's digits, or else its town's state, behind a quote, a comma or a gap.
 """
 
 from __future__ import annotations
@@ -17,20 +18,25 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from kneadwork.facts.zips import town_key
+
 SEPARATOR = b'","'
 LINE_BYTES = 1_000_000
 BLOCK_BYTES = 256 * 1024
 BEFORE_A_FIELD = b'", \t'
 NUMBER = re.compile(rb'\n"(\d{10})"')
+#: A line end, with the quoted number behind it where there is one.
+LINE_END = re.compile(rb'\n(?:"(\d{10})")?')
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a wanted line contains; plain data, so that another process can look for it.
 
-    zip_at: the column of the ZIP code; areas: first three digits of the ZIP codes in reach, None where there is no limit;
-    reach: the codes in reach; placed: all codes of those areas that have a place of their own (of the others the town
-    decides, later); codes: a pattern of the taxonomy codes; known: registry numbers that count wherever they are.
+    zip_at, city_at, state_at: the columns of the address, -1 where there is none; areas: first three digits of the ZIP
+    codes in reach, None where there is no limit; reach: the codes in reach; placed: all codes that have a place of their
+    own; towns: those in reach, as `town_key` writes them, for the other codes; codes: a pattern of the taxonomy codes;
+    known: registry numbers that count wherever they are.
     """
 
     separators: int
@@ -40,11 +46,31 @@ class Wanted:
     placed: frozenset[str]
     codes: re.Pattern[bytes]
     known: frozenset[bytes]
+    city_at: int = -1
+    state_at: int = -1
+    towns: frozenset[tuple[str, str]] = frozenset()
 
-    def may_be_near(self, cell: bytes) -> bool:
-        """Whether a ZIP code, as it stands in the file, may be in reach."""
-        code = postal(cell.decode("ascii", "replace"))[0][:5]
-        return self.areas is None or code in self.reach or code not in self.placed and code[:3] in self.areas
+    def may_be_near(self, line: bytes) -> bool:
+        """Whether the address of a plain line may be in reach."""
+        if self.areas is None:
+            return True
+        cells = line.split(SEPARATOR, max(self.zip_at, self.city_at, self.state_at) + 1)
+
+        def cell(at: int) -> str:
+            return cells[at].decode("utf-8", "replace").strip('" \t\r\n') if at >= 0 else ""
+
+        code = postal(cell(self.zip_at))[0][:5]
+        if code in self.placed:
+            return code in self.reach
+        return code[:3] in self.areas or town_in(cell(self.city_at), cell(self.state_at)) in self.towns
+
+
+def town_in(city: str, state: str) -> tuple[str, str]:
+    """A town as `town_key` writes it, none where the state is not in capitals, as the registry writes it.
+
+    Searching for small letters too would cost every file a pass, for the few that have neither ZIP code nor capitals.
+    """
+    return town_key(city, state) if state.isupper() else ("", "")
 
 
 def postal(value: str) -> tuple[str, bool]:
@@ -65,8 +91,9 @@ def lines(file: IO[bytes], wanted: Wanted, first: int = 2) -> Generator[tuple[in
     number, rest = first, b""
     for buffer, size, whole in _blocks(file):
         if search is not None and whole and not rest:
-            numbers, ends = NUMBER.findall(buffer, 0, size), buffer.count(b"\n", 0, size)
-            if is_plain_block(buffer, size, numbers, ends):
+            numbers = LINE_END.findall(buffer, 0, size)
+            if is_plain_block(buffer, size, numbers):
+                ends = len(numbers)
                 yield from _hits(buffer, size, number, numbers, wanted, search)
                 yield ends
                 number += ends
@@ -81,26 +108,44 @@ def lines(file: IO[bytes], wanted: Wanted, first: int = 2) -> Generator[tuple[in
     return number
 
 
-def _search(wanted: Wanted) -> re.Pattern[bytes] | None:
-    """What to look for in a block; None where no ZIP code limits the search.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to look for in a block: the first digits of ZIP codes, and states before a cell that may be no such code."""
+
+    begins: re.Pattern[bytes]
+    states: tuple[re.Pattern[bytes], ...]
+
+
+def _search(wanted: Wanted) -> Search | None:
+    """What to look for; None where no ZIP code limits the search, or the state does not stand before it.
 
     A spreadsheet drops leading noughts, so the digits behind them are looked for too.
     """
-    if wanted.areas is None:
+    if wanted.areas is None or wanted.towns and wanted.state_at != wanted.zip_at - 1:
         return None
     begins = {a.encode() for a in wanted.areas} | {a.lstrip("0").encode() for a in wanted.areas}
     if not begins or b"" in begins:
         return None
-    return re.compile(b"|".join(sorted(begins)))
+    return Search(re.compile(b"|".join(sorted(begins))), tuple(_states({state for _city, state in wanted.towns})))
 
 
-def is_plain_block(buffer: bytearray, size: int, numbers: list[bytes], ends: int) -> bool:
-    """Whether every line of a block begins with a quoted number; numbers: those behind its line ends."""
-    return len(numbers) == ends - 1 and _row_begins(buffer, 0) and buffer[size - 1 : size] == b"\n"
+def _states(states: set[str]) -> Iterator[re.Pattern[bytes]]:
+    """A pattern for each letter that states begin with, since one letter is searched for the quickest.
+
+    The group is the cell behind, where it is five or nine digits.
+    """
+    for letter in sorted({state[0] for state in states}):
+        rest = "|".join(sorted(state[1:] for state in states if state[0] == letter))
+        yield re.compile(rf'{letter}(?:{rest})[^!-~]*","(?:(\d{{5}})(?:\d{{4}})?")?'.encode())
+
+
+def is_plain_block(buffer: bytearray, size: int, numbers: list[bytes]) -> bool:
+    """Whether every line of a block begins with a quoted number; numbers: those behind its line ends, b"" for none."""
+    return numbers.count(b"") == 1 and buffer[size - 1 : size] == b"\n" and _row_begins(buffer, 0)
 
 
 def _hits(
-    buffer: bytearray, size: int, number: int, numbers: list[bytes], wanted: Wanted, search: re.Pattern[bytes]
+    buffer: bytearray, size: int, number: int, numbers: list[bytes], wanted: Wanted, search: Search
 ) -> Iterator[tuple[int, bytes] | int]:
     """The lines of a plain block that cannot be ruled out, each followed by -1, for it is none of those ruled out."""
     at = 0
@@ -112,12 +157,18 @@ def _hits(
             yield -1
 
 
-def _starts(buffer: bytearray, size: int, numbers: list[bytes], wanted: Wanted, search: re.Pattern[bytes]) -> set[int]:
+def _starts(buffer: bytearray, size: int, numbers: list[bytes], wanted: Wanted, search: Search) -> set[int]:
     """Where the lines with a hit begin."""
     starts: set[int] = set()
-    for hit in search.finditer(buffer, 0, size):
+    for hit in search.begins.finditer(buffer, 0, size):
         if buffer[hit.start() - 1] in BEFORE_A_FIELD:
             starts.add(buffer.rfind(b"\n", 0, hit.start()) + 1)
+    for states in search.states:
+        for hit in states.finditer(buffer, 0, size):
+            before = buffer[hit.start() - 1]
+            begins = before in BEFORE_A_FIELD or not 33 <= before <= 126
+            if begins and not (hit[1] and hit[1].decode() in wanted.placed):
+                starts.add(buffer.rfind(b"\n", 0, hit.start()) + 1)
     if wanted.known and (bytes(buffer[1:11]) in wanted.known or not wanted.known.isdisjoint(numbers)):
         starts |= {m.start() + 1 for m in NUMBER.finditer(buffer, 0, size) if m[1] in wanted.known}
         starts |= {0} if bytes(buffer[1:11]) in wanted.known else set()
@@ -136,11 +187,7 @@ def rules_out(line: bytes, wanted: Wanted) -> bool:
     """Whether the line can be no row in scope."""
     if not is_plain(line, wanted) or line[1:11] in wanted.known:
         return False
-    if wanted.areas is not None and not wanted.may_be_near(
-        line.split(SEPARATOR, wanted.zip_at + 1)[wanted.zip_at].strip(b" \t")
-    ):
-        return True
-    return wanted.codes.search(line) is None
+    return not wanted.may_be_near(line) or wanted.codes.search(line) is None
 
 
 def _one_by_one(data: bytes, number: int, wanted: Wanted, *, last: bool) -> tuple[list, int, bytes]:

@@ -8,21 +8,19 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 from kneadwork.common import numbers
 from kneadwork.exchange.formulas import original
-from kneadwork.exchange.neutral import Address, ClientFacts, Email, Phone, Record, Rejected
+from kneadwork.exchange.neutral import AboutFile, Address, ClientFacts, Email, Item, Phone, Record, Rejected
 from kneadwork.exchange.normal import clean, is_npi
 from kneadwork.exchange.reachable import keep_reachable
-from kneadwork.exchange.readers.columns import BOOKING_FIELDS, Layout, plain, products, synonyms
-from kneadwork.facts.credentials import words
+from kneadwork.exchange.readers import health
+from kneadwork.exchange.readers.columns import BOOKING_FIELDS, MENDED, Layout, plain, synonyms
+from kneadwork.exchange.readers.referrer import named_source
 
 RAW = 100_000
-#: The column that a file of rejected rows carries (`exchange.mending`).
-MENDED = "Why it could not be read"
 #: A cell is read to this length, so that what is longer than what is kept is noticed.
 LONGEST = 100_000
 #: Fields that say what somebody works as. A connection has no place for the department.
@@ -32,20 +30,18 @@ DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d %b %Y", "%d-%b-%y", "%b %d, %Y",
         "%m-%d-%Y", "%d %B %Y")  # fmt: skip
 
 
-def read(table: Layout, *, keep_health: bool = False) -> Iterator[Record | Rejected]:
-    """One item for each row with anything in it; the first record says which further sheets were left out."""
-    dropped = _dropped(table, keep_health)
-    unsaid = [
-        _("the sheet “%(sheet)s” was left out; save it as a file of its own and import that too") % {"sheet": name[:60]}
-        for name in table.others
-    ]
+def read(table: Layout, *, keep_health: bool = False) -> Iterator[Item]:
+    """What was left out of the table as a whole, then one item for each row with anything in it."""
+    out = health.left_out(table, keep_health)
+    yield from map(AboutFile, filter(None, [health.in_words(table, out)]))
+    for name in table.others:
+        told = {"sheet": name[:60]}
+        yield AboutFile(
+            _("The sheet “%(sheet)s” was left out; save it as a file of its own and import that too.") % told
+        )
     for line in table.lines:
-        if not any(cell.strip() for cell in line.cells):
-            continue
-        item = Row(table, dropped, line.cells, _where(table, line.number)).item()
-        if isinstance(item, Record):
-            item.warnings, unsaid = [*unsaid, *item.warnings], []
-        yield item
+        if any(cell.strip() for cell in line.cells):
+            yield Row(table, out, line.cells, _where(table, line.number)).item()
 
 
 def _where(table: Layout, number: int) -> str:
@@ -54,23 +50,12 @@ def _where(table: Layout, number: int) -> str:
     return _("line %(n)d") % {"n": number}
 
 
-def health_columns(table: Layout, keep_health: bool) -> list[int]:
-    """The columns that are not read because they can say something about health."""
-    dropped = _dropped(table, keep_health)
-    return [i for i, title in enumerate(table.titles) if plain(title) in dropped]
-
-
-def _dropped(table: Layout, keep_health: bool) -> frozenset[str]:
-    if table.kind != "booking" or keep_health:
-        return frozenset()
-    return frozenset(plain(title) for title in products()["health_fields_dropped_unless_asked"])
-
-
 class Row:
     """One row while it becomes a record."""
 
-    def __init__(self, table: Layout, dropped: frozenset[str], cells: list[str], where: str) -> None:
-        self.table, self.dropped, self.cells = table, dropped, cells
+    def __init__(self, table: Layout, out: health.LeftOut, cells: list[str], where: str) -> None:
+        self.table, self.out = table, out
+        self.cells = ["" if i in out.columns else cell for i, cell in enumerate(cells)]
         self.record = Record(where=where, client=ClientFacts() if table.kind == "booking" else None)
         self.addresses: dict[str, dict[str, str]] = defaultdict(dict)
         self.filed = ""
@@ -83,7 +68,7 @@ class Row:
         for i, cell in enumerate(self.cells):
             value = unquoted(clean(cell, LONGEST))
             title = self.table.titles[i] if i < len(self.table.titles) else ""
-            if value and plain(title) not in self.dropped:
+            if value:
                 self.take(self.table.columns.get(i, ""), title, value, i)
         for group, parts in self.addresses.items():
             kind = (
@@ -138,7 +123,7 @@ class Row:
             return
         if plain(title).startswith("custom field"):
             title = self.label(i)
-        if title:
+        if title and not self.out.title(title):
             self.record.keep(title, value)
 
     def finished(self) -> Record | Rejected:
@@ -264,24 +249,6 @@ def _npi(record: Record, title: str, value: str, label: str) -> bool:
 
 TAKERS = {"email": _emails, "phone": _phones, "url": _urls, "tags": _tags, "referred_by": _referred_by,
           "npi": _npi, "referrer_email": _referrer_email, "referrer_phone": _referrer_phone}  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _no_person() -> tuple[frozenset[str], tuple[str, ...], str]:
-    found = words()["no_person_sources"]
-    leads = "|".join(map(re.escape, found["leads"]))
-    return frozenset(found["words"]), tuple(found["channels"]), rf"(?i)^(?:a |my )?(?:{leads})\s*[:\-–—(]\s*(.+?)\)?$"
-
-
-def named_source(value: str) -> str:
-    """The person or office that an answer to "referred by" names, "" where it names none ("web search")."""
-    plain_words, channels, lead = _no_person()
-    said = re.match(lead, value.strip())
-    name = said[1] if said else value.strip()
-    found = re.findall(r"[^\W\d_]+", name.casefold())
-    if not found or name.casefold().startswith(channels) or all(w in plain_words for w in found):
-        return ""
-    return name
 
 
 def _visit(record: Record, field: str, value: str) -> bool:

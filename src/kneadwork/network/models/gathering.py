@@ -71,7 +71,8 @@ class Card(PracticeModel):
 
 
 class CardReading(PracticeModel):
-    """What was read from a card's pictures: field → list of {text, confidence, box, side}, and the texts of its codes."""
+    """What was read from a card's pictures: field → list of {text, confidence, piece of the picture}, and
+    the texts of its codes."""
 
     card = models.OneToOneField(Card, on_delete=models.CASCADE, related_name="reading")
     fields = models.JSONField(default=dict)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from kneadwork.network import connections
+from kneadwork.network import connections, reaching
 from kneadwork.network.connections import ConnectionRefused
+from kneadwork.network.likeness import look_alikes
 from kneadwork.network.models import ContactPoint
 from tests.builders import a_connection
 
@@ -72,3 +73,24 @@ def test_the_place_follows_a_corrected_address(owner):
     connections.correct_address(here.addresses.get(), by=owner, city="Tacoma", postal="98402")
     here.refresh_from_db()
     assert here.latitude != before and here.addresses.get().line1 == "1 Main St"
+
+
+def test_a_fax_that_two_share_makes_them_nobody_alike(owner):
+    """Not among look-alikes, not in an import, not of somebody who sent a client."""
+    first = a_connection("Adam Stone", emails=["adam@stone.example"])
+    connections.add_contact(first, "fax", "206-555-0150", by=owner)
+    assert list(reaching.who_has(["+12065550150"])) == []
+    assert look_alikes("Beth Ray", phone="206-555-0150") == []
+    assert [(c, why) for c, why in look_alikes("Beth Ray", email="ADAM@stone.example")] == [(first, "the same e-mail")]
+
+
+def test_who_has_a_telephone_is_found_however_many_are_asked_for(owner, django_assert_num_queries):
+    adam, beth = (
+        a_connection("Adam Stone", phones=["206-555-0150"]),
+        a_connection("Beth Ray", phones=["(206) 555-0150"]),
+    )
+    many = [f"+1206555{number:04d}" for number in range(1000)]
+    with django_assert_num_queries(2):
+        assert list(reaching.who_has(many)) == [("+12065550150", adam.pk), ("+12065550150", beth.pk)]
+    assert list(reaching.who_has(many, most=1)) == [("+12065550150", adam.pk)]
+    assert list(reaching.who_has([])) == []

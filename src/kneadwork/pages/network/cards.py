@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -132,7 +131,7 @@ def fields(here: Card, reading: CardReading | None) -> list[Field]:
 def _doubt(here: Card, name: str, doubts: dict[str, dict]) -> tuple[str, str]:
     if name not in doubts or name in here.typed:
         return "", ""
-    crop = reverse("network:card_crop", args=[here.pk, name]) if doubts[name]["box"] else ""
+    crop = reverse("network:card_crop", args=[here.pk, name]) if doubts[name]["piece"] else ""
     return doubts[name]["text"], crop
 
 
@@ -328,24 +327,10 @@ def picture(request: HttpRequest, card_id: int, side: str) -> HttpResponse:
 @for_member(Right.NETWORK)
 def crop(request: HttpRequest, card_id: int, field: str) -> HttpResponse:
     """The piece of the picture from which a doubtful field was read."""
-    from PIL import Image
-
-    reading = get_object_or_404(CardReading.objects.select_related("card__front", "card__back"), card=card_id)
-    values = reading.fields.get(field) or [{}]
-    box, side = values[0].get("box") or [], values[0].get("side")
-    attachment = getattr(reading.card, side) if side in ("front", "back") else None
-    if attachment is None or len(box) != 4:
+    piece = reading_cards.piece_of(get_object_or_404(CardReading, card=card_id), field)
+    if not piece:
         raise Http404
-    with Image.open(io.BytesIO(_opened(attachment))) as whole:
-        left, top, right, bottom = box
-        edge = max(4, (bottom - top) // 4)
-        piece = whole.crop(
-            (max(0, left - edge), max(0, top - edge), min(whole.width, right + edge), min(whole.height, bottom + edge))
-        )
-        piece.thumbnail((640, 200))
-        out = io.BytesIO()
-        piece.convert("RGB").save(out, "JPEG", quality=85)
-    return _jpeg(out.getvalue())
+    return _jpeg(piece)
 
 
 def _opened(attachment) -> bytes:

@@ -35,6 +35,14 @@ ZIPS = [
     "021010000",
     "98004.0",
     "",
+    "00000",
+    "000000000",
+    "99999",
+    "99",
+    "981015",
+    "9 8101",
+    "21010000",
+    "992",
 ]
 CODES = ["111N00000X", "207Q00000X", "225700000X", " 111N00000X", "122300000X", "x111N", ""]
 TEXTS = st.sampled_from(
@@ -55,7 +63,7 @@ TEXTS = st.sampled_from(
 )
 ROWS = st.tuples(
     st.sampled_from(NPIS[:12]), st.sampled_from("12"), TEXTS, TEXTS, TEXTS, TEXTS,
-    st.sampled_from(["SEATTLE", "SPOKANE", ""]), st.sampled_from(["WA", ""]), st.sampled_from(ZIPS + ZIPS[:4] * 3),
+    st.sampled_from(["SEATTLE", "SEATTLE", " Seattle.", "SPOKANE", ""]), st.sampled_from(["WA", "WA", "wa ", "OR", ""]), st.sampled_from(ZIPS + ZIPS[:4] * 3),
     st.sampled_from(["", "", "01/31/2020"]), st.sampled_from(CODES + CODES[:1] * 6), st.sampled_from(["Y", "N", ""]), st.sampled_from(CODES),
 )  # fmt: skip
 PLAIN = st.tuples(*[st.sampled_from(["HALE", "98101", "111N", ""])] * 4)
@@ -165,3 +173,33 @@ def test_a_field_over_two_lines_at_the_end_of_a_block_is_one_row(tmp_path, monke
     data = written([(npi, *near) for npi in NPIS[:6]], "all")
     scope = registry.Scope(frozenset({"chiropractor"}), SEATTLE, TEN_MILES, frozenset())
     assert [i.npi for i in read(tmp_path / "npidata_pfile.csv", data, scope)] == NPIS[:6]
+
+
+@pytest.mark.parametrize("style", ["all", "few"])
+@pytest.mark.parametrize(("city", "state", "postal", "found"), [
+    ("SEATTLE", "WA", "", True), ("SEATTLE", "WA", "00000", True), ("SEATTLE", "WA", "98101", True), ("SEATTLE", "WA", "999999999", True),
+    ("Seattle", " WA\t", "", True), ("SEATTLE", "wa", "", False), ("SEATTLE", "wa", "98101", True), ("SPOKANE", "WA", "", False), ("SPOKANE", "WA", "00000", False), ("SEATTLE", "OR", "", False),
+    ("", "", "", False), ("NOWHERE", "WA", "98111", True), ("NOWHERE", "WA", "99299", False), ("SEATTLE", "WA", "99201", False),
+    ("SEATTLE", "WA", "2108", False), ("SEATTLE", "WA", "981", True),
+])  # fmt: skip
+def test_where_a_zip_code_says_nothing_the_town_does_and_then_the_wider_area(
+    tmp_path, style, city, state, postal, found
+):
+    row = ("1", "", "HALE", "ROBIN", "1 MAIN ST", city, state, postal, "", "111N00000X", "Y", "")
+    scope = registry.Scope(frozenset({"chiropractor"}), SEATTLE, TEN_MILES, frozenset())
+    items = read(tmp_path / "npidata_pfile.csv", written([(NPIS[0], *row)], style), scope)
+    assert bool([i for i in items if isinstance(i, Record)]) is found
+
+
+def test_a_file_whose_columns_stand_in_another_order_is_read_line_by_line(tmp_path):
+    order = [*range(5), 7, 6, 5, *range(8, len(COLUMNS))]
+    row = (NPIS[0], "1", "", "HALE", "ROBIN", "1 MAIN ST", "SEATTLE", "WA", "", "", "111N00000X", "Y", "")
+    out = io.StringIO(newline="")
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(
+        [[line[i] for i in order] for line in (COLUMNS, row)]
+    )
+    scope = registry.Scope(frozenset({"chiropractor"}), SEATTLE, TEN_MILES, frozenset())
+    assert (
+        len([i for i in read(tmp_path / "npidata_pfile.csv", out.getvalue().encode(), scope) if isinstance(i, Record)])
+        == 1
+    )
