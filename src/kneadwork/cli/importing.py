@@ -50,7 +50,5 @@ def show(document: dict) -> None:
     )
     for one in document["rejected"][:20]:
         print(f"  {one['where']}: {one['reason']}")
-    if document.get("credit"):
-        print(document["credit"])
     if document["import"]:
         print(f"To take it back: kneadwork undo {document['import']}")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.core.cache import cache
 from django.db.models import Avg, Count, F, FloatField, IntegerField, Min, QuerySet
 from django.db.models.functions import Cast
 
+from kneadwork.common.models import Act
+from kneadwork.common.tenancy import current_practice_id
 from kneadwork.network.listing import Filters, found
 from kneadwork.network.models import Connection, Place, Standing
 
@@ -115,7 +120,7 @@ def view(filters: Filters, window: Window, *, on: date, all_streams: bool) -> Vi
     """Whoever matches within the window, always in the same number of queries."""
     everyone = found(filters, on=on, all_streams=all_streams)
     here = inside(everyone, window)
-    clusters = clustered(here, window)
+    clusters = clustered(_squares_kept(here, window, f"{on}:{all_streams}:{filters.query()}:{window.query()}"), window)
     rows = list(here.select_related("connection")[:BESIDE])
     nowhere = everyone.order_by().filter(connection__latitude=None).count()
     credit = Place.objects.exclude(osm="").exists()
@@ -126,13 +131,28 @@ def inside(rows: QuerySet, window: Window) -> QuerySet:
     """The rows within a window."""
     north, east = window.degrees
     return rows.filter(
+        connection__practice=current_practice_id(),  # so that the index of places serves
         connection__latitude__range=(window.lat - north, window.lat + north),
         connection__longitude__range=(window.lon - east, window.lon + east),
     )
 
 
-def clustered(rows: QuerySet, window: Window) -> list[Cluster]:
-    """The rows by squares of the grid, the largest first."""
+Square = tuple[int, float, float, int]
+
+
+def _squares_kept(rows: QuerySet, window: Window, asked: str) -> list[Square]:
+    """The squares of a window, counted anew after each act of the practice."""
+    newest = Act.objects.order_by("-at").values_list("pk", flat=True).first()
+    place = f"map:{current_practice_id()}:{newest}:{hashlib.sha256(asked.encode()).hexdigest()}"
+    squares = cache.get(place)
+    if squares is None:
+        squares = squares_of(rows, window)
+        cache.set(place, squares, timeout=60)
+    return squares
+
+
+def squares_of(rows: QuerySet, window: Window) -> list[Square]:
+    """The rows by squares of the grid: how many, the mean of their places in degrees, and one of them."""
     north, east = window.degrees
     south, west = window.lat - north, window.lon - east
     high, wide = 2 * north * SQUARE / HEIGHT, 2 * east * SQUARE / WIDTH
@@ -148,13 +168,15 @@ def clustered(rows: QuerySet, window: Window) -> list[Cluster]:
             lon=Avg("connection__longitude", output_field=FloatField()), one=Min("connection_id"),
         )
     )  # fmt: skip
-    found_ones = list(squares)
-    alone = Connection.objects.defer("note", "extra").in_bulk([s["one"] for s in found_ones if s["n"] == 1])
+    return list(squares.values_list("n", "lat", "lon", "one"))
+
+
+def clustered(squares: Sequence[Square], window: Window) -> list[Cluster]:
+    """The squares as they are drawn, the largest first."""
+    alone = Connection.objects.defer("note", "extra").in_bulk([one for n, _lat, _lon, one in squares if n == 1])
     made = [
-        Cluster(
-            s["n"], *window.pixel(s["lat"], s["lon"]), s["lat"], s["lon"], alone.get(s["one"]) if s["n"] == 1 else None
-        )
-        for s in found_ones
+        Cluster(n, *window.pixel(lat, lon), lat, lon, alone.get(one) if n == 1 else None)
+        for n, lat, lon, one in squares
     ]
     return sorted(made, key=lambda c: (-c.count, c.y, c.x))
 

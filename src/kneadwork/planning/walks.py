@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
 from kneadwork.common.models import Act
+from kneadwork.common.tenancy import current_practice_id
 from kneadwork.facts.zips import metres
 from kneadwork.network import hours, listing, places, touching
 from kneadwork.network.models import (
@@ -138,10 +139,14 @@ def _candidates(
     far = minutes * data()["metres_a_minute"] / data()["detour"]
     north, east = far / 110_000, far / 110_000 / max(0.05, abs(_cos(near[0])))
     rows = rows.filter(
+        connection__practice=current_practice_id(),  # so that the index of places serves
         connection__latitude__range=(near[0] - north, near[0] + north),
         connection__longitude__range=(near[1] - east, near[1] + east),
-    ).select_related("connection")
-    people = [row.connection for row in rows.order_by("-rank", "name", "connection_id")[: MOST_PLACES * 4]]
+    )
+    told = rows.order_by().values_list("connection_id", "connection__latitude", "connection__longitude")
+    nearest = sorted((metres(*near, lat, lon), pk) for pk, lat, lon in told)[:MOST_PLACES]
+    by_id = Connection.objects.in_bulk([pk for _far, pk in nearest])
+    people = [by_id[pk] for _far, pk in nearest if pk in by_id]
     known, addresses = places.of(c.pk for c in people), addresses_of(people)
     found, inexact, offices = [], 0, set()
     for c in sorted(people, key=lambda c: c.kind != "organisation"):
@@ -154,8 +159,7 @@ def _candidates(
             offices.add(office)
             address = addresses.get(c.pk)
             found.append((c, at, places.with_hours(known.get(c.pk, [])), address.country if address else ""))
-    found.sort(key=lambda f: metres(*near, *f[1]))
-    return found[:MOST_PLACES], inexact
+    return found, inexact
 
 
 def _cos(degrees: float) -> float:
