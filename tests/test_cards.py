@@ -206,7 +206,11 @@ def test_a_hand_corrects_what_stands_on_a_card(owner):
 
 def test_what_was_planned_is_the_next_step_on_its_day_and_done_by_a_contact(owner):
     met = yes(a_card(owner), owner, step=Step("meeting", TODAY, time(10, 30), "Blue Door", "hear about jaw pain"))
-    [action] = [a for a in today.actions(owner.practice, on=TODAY, minutes=200, all_streams=True) if a.connection == met.connection]
+    [action] = [
+        a
+        for a in today.actions(owner.practice, on=TODAY, minutes=200, all_streams=True)
+        if a.connection == met.connection
+    ]
     assert (action.step.key, action.step.kind) == ("planned", "meeting")
     assert "A coffee on Monday, 23 November at 10:30" in action.reason and "Blue Door" in action.reason
     touching.log(met.connection, "meeting", on=TODAY, today=TODAY, step="planned", by=owner)

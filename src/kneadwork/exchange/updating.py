@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
 from kneadwork.exchange.comparing import Parts, news, not_taken, parts_of
+from kneadwork.exchange.gatherer import Gatherer
 from kneadwork.exchange.models import StagedRow
 from kneadwork.exchange.neutral import Record
 from kneadwork.exchange.staging import from_json
@@ -17,9 +17,6 @@ from kneadwork.network.addresses import address_key
 from kneadwork.network.connections import set_place
 from kneadwork.network.models import Address, Connection, ContactPoint, Retirement
 from kneadwork.network.visits import better, first_day
-
-if TYPE_CHECKING:
-    from kneadwork.exchange.keeping import Keeping
 
 PIECE = 500
 
@@ -32,7 +29,7 @@ class Known:
     parts: Parts
 
 
-def keep_news(work: Keeping, rows) -> None:
+def keep_news(work: Gatherer, rows) -> None:
     """Keep what the rows of an import bring to connections known already, or made by earlier rows of the same file."""
     brought = set(work.made.values())
     numbers = list(rows.filter(outcome__in=("updated", "merged", "retired")).values_list("pk", flat=True))
@@ -44,7 +41,7 @@ def keep_news(work: Keeping, rows) -> None:
 
 
 def _with_news(
-    work: Keeping, staged: list[StagedRow], brought: set[int]
+    work: Gatherer, staged: list[StagedRow], brought: set[int]
 ) -> Iterator[tuple[StagedRow, Record, Known | None]]:
     """Each row with whom it is about; compared anew where an earlier row of the file brought them something already."""
     whom = {row.pk: work.made.get(row.match, row.match) for row in staged}
@@ -68,7 +65,7 @@ def _with_news(
         brought.add(work.made.get(row.match, row.match))
 
 
-def _keep_one(work: Keeping, row: StagedRow, record: Record, known: Known | None) -> None:
+def _keep_one(work: Gatherer, row: StagedRow, record: Record, known: Known | None) -> None:
     if known is None:
         if row.outcome == "merged" and record.name != record.npi:  # the row it would have joined was left out
             work.create(row, record)
@@ -81,7 +78,7 @@ def _keep_one(work: Keeping, row: StagedRow, record: Record, known: Known | None
             update(work, row, record, known)
 
 
-def update(work: Keeping, row: StagedRow, record: Record, known: Known) -> None:
+def update(work: Gatherer, row: StagedRow, record: Record, known: Known) -> None:
     """What is new about a known connection."""
     c, changes = known.connection, row.changes
     _set_fields(work, row, record, c)
@@ -105,7 +102,7 @@ def update(work: Keeping, row: StagedRow, record: Record, known: Known) -> None:
         acts.remove_all(list(Retirement.objects.filter(connection=c)))
 
 
-def _set_fields(work: Keeping, row: StagedRow, record: Record, c: Connection) -> None:
+def _set_fields(work: Gatherer, row: StagedRow, record: Record, c: Connection) -> None:
     changes = row.changes
     for name in work.fields:
         if changes.get(name) and not getattr(c, name):
@@ -151,7 +148,7 @@ def _place_anew(record: Record, c: Connection, addresses: list[Address], *, move
         set_place(c, *(preferred[:1] if moved else preferred))
 
 
-def _bring_place(work: Keeping, record: Record, known: Known) -> None:
+def _bring_place(work: Gatherer, record: Record, known: Known) -> None:
     """Where they stand on the map, and when they are open there: exact, so it counts before the place of an address."""
     c, place = known.connection, record.place
     c.latitude, c.longitude, c.place_rough = place.lat, place.lon, False
@@ -164,7 +161,7 @@ def _bring_place(work: Keeping, record: Record, known: Known) -> None:
     work.change(same)
 
 
-def _keep_client(work: Keeping, row: StagedRow, record: Record, known: Known) -> None:
+def _keep_client(work: Gatherer, row: StagedRow, record: Record, known: Known) -> None:
     c = known.connection
     client = known.parts.clients.get(c.pk)
     day = first_day(client, record.client)
