@@ -207,7 +207,7 @@ def test_a_referral_known_from_a_file_alone_is_no_contact(page, owner, on):
     here = a_connection("Priya Nair", phones=["206 555 0101"])
     referring.record(here, "June P.", on=on, today=on, origin="import", by=owner)
     text = page.get(f"/connections/{here.ref}").content.decode()
-    assert "In touch in the last 30 days" not in text and "Sent somebody in two years" in text
+    assert "In touch in the last 30 days" not in text and "Sent somebody, recorded within two years" in text
 
 
 def test_a_refused_telephone_is_said_above_the_page_and_its_address_opens_again(page, owner):

@@ -50,7 +50,7 @@ def _with_news(
     again = {pk: (people[c], records[pk]) for pk, c in whom.items() if c in people and c in brought}
     anew, seen = news(again, set(), work.batch.name) if again else {}, set()
     for row in staged:
-        pk = work.made.get(row.match, row.match)
+        pk = work.made.get(row.match or 0, row.match or 0)
         c = people.get(pk)
         if pk in seen or (c is None and row.match in work.made):
             work.insert()
@@ -69,7 +69,7 @@ def _keep_one(work: Gatherer, row: StagedRow, record: Record, known: Known | Non
     if known is None:
         if row.outcome == "merged" and record.name != record.npi:  # the row it would have joined was left out
             work.create(row, record)
-            work.made[row.match] = work.made[row.pk]
+            work.made[row.match or 0] = work.made[row.pk]
     elif row.outcome == "retired":
         Retirement(connection=known.connection, on=record.retired_on, origin=work.batch.name[:200]).save()
     else:

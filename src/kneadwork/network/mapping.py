@@ -73,10 +73,10 @@ def window_of(at: str, span: str, home: tuple[float, float] | None, rows: QueryS
 
 
 def _pair(text: str) -> tuple[float, float] | None:
-    parts = [_number(part) for part in text.split(",")]
-    if len(parts) != 2 or None in parts or abs(parts[0]) > 85 or abs(parts[1]) > 180:
+    latitude, longitude = ([_number(part) for part in text.split(",")] + [None, None])[:2]
+    if text.count(",") != 1 or latitude is None or longitude is None or abs(latitude) > 85 or abs(longitude) > 180:
         return None
-    return parts[0], parts[1]
+    return latitude, longitude
 
 
 def _number(text: str) -> float | None:

@@ -30,7 +30,9 @@ def exact(c: Connection, known: Sequence[Place], address: Address | None) -> tup
     if c.latitude is None or c.longitude is None:
         return None
     for place in known:
-        if place.latitude is not None and metres(place.latitude, place.longitude, c.latitude, c.longitude) < MOVED_M:
+        if place.latitude is None or place.longitude is None:
+            continue
+        if metres(place.latitude, place.longitude, c.latitude, c.longitude) < MOVED_M:
             return place.latitude, place.longitude
     middle = place_of_zip(address.postal, address.city, address.region, address.country) if address else None
     if c.place_rough or (middle and metres(middle.lat, middle.lon, c.latitude, c.longitude) < 1):

@@ -130,7 +130,11 @@ def _prior_words(row: Row) -> str:
 def _sent_words(sent: int) -> str:
     if not sent:
         return _("Has not sent anybody so far")
-    return _("Sent %(count)d in two years") % {"count": sent} if sent > 1 else _("Sent somebody in two years")
+    return (
+        _("Sent %(count)d, recorded within two years") % {"count": sent}
+        if sent > 1
+        else _("Sent somebody, recorded within two years")
+    )
 
 
 _ANSWERS = {"yes": 1.0, "partly": 0.5, "no": 0.0}

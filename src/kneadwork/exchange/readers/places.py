@@ -71,8 +71,8 @@ def read(path: Path, scope: Scope) -> Iterator[Item]:
 def _read(path: Path, scope: Scope) -> Iterator[Item]:
     import osmium
 
-    with open(path, "rb") as file:
-        file = osmium.io.File(str(path), formats.map_format(file.read(65_536)))
+    with open(path, "rb") as begun:
+        file = osmium.io.File(str(path), formats.map_format(begun.read(65_536)))
     related = list(_relations(file))
     needed = {number for thing in related for number in thing.members}
     middles: dict[int, tuple[float, float]] = {}
@@ -82,7 +82,9 @@ def _read(path: Path, scope: Scope) -> Iterator[Item]:
         rows = rows.with_filter(osmium.filter.KeyFilter(*map_keys()))
     for row in rows:
         if row.is_way() and row.id in needed:
-            middles[row.id] = _middle(row)
+            middle = _middle(row)
+            if middle:
+                middles[row.id] = middle
         thing = _thing(row)
         if not thing.tags.get("name") or not map_keys() & thing.tags.keys():
             continue

@@ -129,9 +129,9 @@ def wanted_of(columns: list[str], scope: Scope) -> registry_cut.Wanted:
     codes = {c for key in scope.professions for c in (*known[key].prefixes, *known[key].exact)}
     pattern = re.compile(rb'"[ \t]*(?:' + b"|".join(sorted(re.escape(c.encode()) for c in codes)) + b")")
 
-    limited = scope.areas is not None
+    limited, areas = scope.areas is not None, scope.areas or frozenset()
     reach = (
-        frozenset(code for code in centroids() if code[:3] in scope.areas and _near(code, "", "", "", scope))
+        frozenset(code for code in centroids() if code[:3] in areas and _near(code, "", "", "", scope))
         if limited
         else frozenset()
     )
@@ -186,7 +186,7 @@ def _near(postal: str, city: str, state: str, country: str, scope: Scope) -> boo
 
 
 def _within(lat: float, lon: float, scope: Scope) -> bool:
-    return metres(*scope.near, lat, lon) <= scope.within_m
+    return scope.near is None or scope.within_m is None or metres(*scope.near, lat, lon) <= scope.within_m
 
 
 def record_of(row: dict[str, str], where: str, scope: Scope) -> Record | None:

@@ -198,7 +198,7 @@ class YesForm(forms.Form):
 
     def clean(self) -> dict:
         """A day is needed for everything but keeping them."""
-        given = super().clean()
+        given = super().clean() or {}
         if given.get("how") and not given.get("on") and "on" not in self.errors:
             self.add_error("on", _("Choose a day. A small step soon is better than a large one some day."))
         return given

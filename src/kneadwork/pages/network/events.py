@@ -92,7 +92,7 @@ def bring(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Choose a file first: an event exported as .ics."))
         return redirect("network:event_new")
     try:
-        if file.size > ics.MOST_BYTES:
+        if (file.size or 0) > ics.MOST_BYTES:
             raise Unreadable(_("This calendar is larger than 2 MB. Export the one event, or a shorter time."))
         found = ics.read(file.read(), zone=request.practice.time_zone, on=request.today)
     except Unreadable as fault:

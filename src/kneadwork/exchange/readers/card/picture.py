@@ -116,7 +116,7 @@ def cut_out(picture: np.ndarray) -> np.ndarray:
 
     (top, right, bottom, left) = (np.linalg.norm(corners[i] - corners[(i + 1) % 4]) for i in range(4))
     wide, high = int(max(top, bottom)), int(max(left, right))
-    straight = np.float32([(0, 0), (wide, 0), (wide, high), (0, high)])
+    straight = np.array([(0, 0), (wide, 0), (wide, high), (0, high)], np.float32)
     return cv2.warpPerspective(
         picture, cv2.getPerspectiveTransform(corners, straight), (wide, high), flags=cv2.INTER_CUBIC
     )

@@ -168,7 +168,7 @@ def _spaced(name: str) -> str:
 
 def _together(lines: list[Line]) -> list[tuple[Line, ...]]:
     """Lines that may be one name: two set alike, one below or beside the other, of few words each."""
-    pairs = []
+    pairs: list[tuple[Line, ...]] = []
     for first in lines:
         for second in lines:
             if (
@@ -215,7 +215,7 @@ def _name_mark(lines: tuple[Line, ...], values: Values, largest: float, *, japan
     )
     mark -= 1.2 * firm_words_in(name) + (2.0 if is_title(name) else 0) + (1.5 if _is_of_the_web(name, values) else 0)
     singles = len(lines) > 1 and not any(len(split_credentials(line.text)[0].split()) == 1 for line in lines)
-    return mark - (2.0 if singles else 0) + (_pair_mark(*lines, values) if len(lines) > 1 else 0)
+    return mark - (2.0 if singles else 0) + (_pair_mark(lines[0], lines[1], values) if len(lines) > 1 else 0)
 
 
 def _pair_mark(first: Line, second: Line, values: Values) -> float:
