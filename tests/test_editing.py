@@ -101,3 +101,18 @@ def test_an_edit_is_said_and_can_be_taken_back_from_there(client, owner, person)
     client.post(undo_at)
     person.refresh_from_db()
     assert person.name == "Ana Ruiz"
+
+
+@pytest.mark.parametrize(("what", "typed"), [
+    ("referrals", {"person": "Ana Ruiz", "on": "2026-11-02"}), ("rests", {"until": "2020-05-04"}),
+    ("promises", {"words": "the article on sleep", "due_on": "1999-01-01"}),
+    ("touches", {"channel": "call", "words": "spoke of the knee", "on": "2199-01-01"}),
+    ("gifts", {"form": "nonsense", "words": "a book on scars"}), ("insights", {"words": "   ", "about": "needs"}),
+])  # fmt: skip
+def test_what_was_refused_stays_in_its_form_beside_the_reason(record, what, typed):
+    answer = record(what, **typed)
+    text = answer.content.decode()
+    assert answer.status_code == 200 and 'class="errors"' in text and "notice warning" in text
+    for value in typed.values():
+        if value.strip() and value not in ("nonsense", "call"):
+            assert value in text

@@ -65,11 +65,14 @@ def shown(gifts: Sequence[Gift], referrals: bool) -> list[Gift]:
 
 
 def promise(
-    connection: Connection, words: str, *, due_on: date, by: Member | None = None, by_name: str = ""
-) -> Promise:
-    """Record what was promised, and by when."""
+    connection: Connection, words: str, *, due_on: date, today: date | None = None, by: Member | None = None,
+    by_name: str = "",
+) -> Promise:  # fmt: skip
+    """Record what was promised, and by when; with today given, a day that has passed is refused."""
     if not words.strip():
         raise GiftRefused(_("Say what you promised."))
+    if today is not None and due_on < today:
+        raise GiftRefused(_("That day has passed. By when will you do it?"))
     with acts.act("promise", connection.name, by=by, by_name=by_name):
         made = Promise(connection=connection, words=words.strip()[:300], due_on=due_on)
         made.save()

@@ -26,6 +26,8 @@ from kneadwork.referrals.models import Ask
 
 #: The page to which a form leads back, where it is not the connection's own.
 BACK = {"vetting": "network:vetting", "edit": "network:edit"}
+#: Whose forms show again what was typed, beside the refusal.
+KEEP_TYPED = {"contacts", "addresses", "verdicts", "touches", "insights", "gifts", "promises", "rests", "referrals"}
 Refusals = (
     touching.TouchRefused, insights.InsightRefused, vetting.VettingRefused, giving.GiftRefused, resting.RestRefused,
     connections.ConnectionRefused, referring.ReferralRefused, asking.AskRefused, overriding.OverrideRefused, FileRefused,
@@ -34,7 +36,7 @@ Refusals = (
 
 @for_member(Right.NETWORK)
 def create(request: HttpRequest, connection_id: int, what: str) -> HttpResponse:
-    """Make one record; a refusal says why, and what was typed of a way to reach them stays.
+    """Make one record; a refusal says why, and what was typed stays.
 
     Opened again by its address, as after a refusal, it leads to the connection's page.
     """
@@ -52,7 +54,7 @@ def create(request: HttpRequest, connection_id: int, what: str) -> HttpResponse:
     except vetting.NotTrusted as refused:
         return giving_pages.refused(request, here, refused)
     except Refusals as refused:
-        if what in ("contacts", "addresses", "verdicts"):
+        if what in KEEP_TYPED:
             return _as_typed(request, here, what, str(refused), correcting)
         messages.warning(request, str(refused))
     except NotAllowed:
@@ -66,7 +68,7 @@ def create(request: HttpRequest, connection_id: int, what: str) -> HttpResponse:
 
 def _as_typed(request: HttpRequest, here: Connection, what: str, refused: str, correcting: bool) -> HttpResponse:
     """The page from which this came, with what was typed and why it was refused."""
-    typed = request.POST.dict() | {"refused": refused}
+    typed = request.POST.dict() | {"refused": refused, "what": what}
     messages.warning(request, refused)  # above the page too: the form may stand far below
     if what == "verdicts":
         return trusting.show(request, here, typed=typed)
@@ -133,7 +135,7 @@ def _promise(request: HttpRequest, here: Connection) -> None:
         finish(kept, on=request.today, by=request.member)
     else:
         due = day(request, "due_on", request.today)
-        giving.promise(here, request.POST.get("words", ""), due_on=due, by=request.member)
+        giving.promise(here, request.POST.get("words", ""), due_on=due, today=request.today, by=request.member)
 
 
 def _rest(request: HttpRequest, here: Connection) -> None:
