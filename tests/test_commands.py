@@ -19,7 +19,7 @@ ADDRESS = "ADR;TYPE=WORK:;;1 Main St;Seattle;WA;98107;USA\n"
 
 @pytest.fixture
 def installation(tmp_path) -> Installation:
-    made = Installation(tmp_path / "home", f"commands_{os.getpid()}_{time.monotonic_ns()}")
+    made = Installation(tmp_path / "home", f"commands_{os.getpid()}_{time.monotonic_ns()}", prepared=True)
     made.run("setup", "--name", "Ballard Hands", "--state", "WA", "--zip", "98107", "--email", "robin@practice.example")
     return made
 

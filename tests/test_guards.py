@@ -94,7 +94,7 @@ answer = {name: cookie.OutputString() for name, cookie in cookies.items()}
 
 @pytest.mark.database
 def test_behind_a_public_address_every_cookie_is_bound_to_the_host_and_to_https(tmp_path):
-    made = Installation(tmp_path / "home", f"cookies_{os.getpid()}_{time.monotonic_ns()}")
+    made = Installation(tmp_path / "home", f"cookies_{os.getpid()}_{time.monotonic_ns()}", prepared=True)
     made.run("setup", "--name", "Ballard Hands", "--state", "WA", "--zip", "98107", "--email", "robin@practice.example")
     made.environment["KNEADWORK_PUBLIC_URL"] = "https://hands.example"
     cookies = made.inside(COOKIES)

@@ -74,7 +74,7 @@ def test_a_program_is_told_and_nothing_of_it_is_kept(owner, practice):
 
 
 def test_the_command_says_so_and_nothing_of_it_leaves_again(tmp_path):
-    installation = Installation(tmp_path / "home", f"health_{os.getpid()}_{time.monotonic_ns()}")
+    installation = Installation(tmp_path / "home", f"health_{os.getpid()}_{time.monotonic_ns()}", prepared=True)
     installation.run(
         "setup", "--name", "Alder Room", "--state", "WA", "--zip", "98101", "--email", "robin@practice.example"
     )

@@ -27,7 +27,7 @@ KILLS_OF_ONE_JOB = 2
 @pytest.fixture
 def installation(tmp_path) -> Installation:
     """A fresh installation with a practice."""
-    made = Installation(tmp_path / "home", f"killed_{os.getpid()}_{time.monotonic_ns()}")
+    made = Installation(tmp_path / "home", f"killed_{os.getpid()}_{time.monotonic_ns()}", prepared=True)
     made.run("setup", "--name", "Ballard Hands", "--state", "WA", "--zip", "98107", "--email", "robin@practice.example")
     return made
 

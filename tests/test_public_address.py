@@ -37,7 +37,7 @@ def free_ports(count: int) -> list[int]:
 def served(tmp_path):
     """`kneadwork start --public` on this machine; answers its address, the one it prints for the first start, and how to trust it."""
     inner, outer = free_ports(2)
-    made = Installation(tmp_path / "home", f"public_{inner}")
+    made = Installation(tmp_path / "home", f"public_{inner}", prepared=True)
     made.environment["KNEADWORK_CADDY_INTERNAL"] = "1"
     made.environment["KNEADWORK_SECURITY_CONTACT"] = "https://hands.example/contact"
     address = f"https://localhost:{outer}"

@@ -150,7 +150,7 @@ def test_a_referral_is_no_later_than_any_visit_that_is_known(told, practice, tit
     sent = told(titles, row)
     assert (str(sent.on), sent.day_known) == (on, day_known)
     assert sent.connection.standing.stage == "found"
-    [shown] = explaining.documents([sent.connection.standing], practice, on=TODAY)
+    [shown] = explaining.documents([sent.connection.standing], practice, on=TODAY, all_streams=True)
     assert "two years" not in str(shown)
 
 

@@ -142,7 +142,7 @@ def asks_proposed(world: World) -> list[Connection]:
     found = []
     for days in (0, 15, 100):
         on = world.on + DAY * days
-        for action in today.actions(world.practice, on=on, minutes=10_000, at_most=50):
+        for action in today.actions(world.practice, on=on, minutes=10_000, all_streams=True, at_most=50):
             if action.step.kind == "ask":
                 assert may_be_asked(action.connection, on), action.connection.name
                 found.append(action.connection)
