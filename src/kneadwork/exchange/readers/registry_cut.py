@@ -25,8 +25,6 @@ LINE_BYTES = 1_000_000
 BLOCK_BYTES = 256 * 1024
 BEFORE_A_FIELD = b'", \t'
 NUMBER = re.compile(rb'\n"(\d{10})"')
-#: A line end, with the quoted number behind it where there is one.
-LINE_END = re.compile(rb'\n(?:"(\d{10})")?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def lines(file: IO[bytes], wanted: Wanted, first: int = 2) -> Generator[tuple[in
     number, rest = first, b""
     for buffer, size, whole in _blocks(file):
         if search is not None and whole and not rest:
-            numbers = LINE_END.findall(buffer, 0, size)
+            numbers = _numbers(buffer, size)
             if is_plain_block(buffer, size, numbers):
                 ends = len(numbers)
                 yield from _hits(buffer, size, number, numbers, wanted, search)
@@ -112,7 +110,7 @@ def lines(file: IO[bytes], wanted: Wanted, first: int = 2) -> Generator[tuple[in
 class Search:
     """What to look for in a block: the first digits of ZIP codes, and states before a cell that may be no such code."""
 
-    begins: re.Pattern[bytes]
+    begins: tuple[re.Pattern[bytes], ...]
     states: tuple[re.Pattern[bytes], ...]
 
 
@@ -123,20 +121,30 @@ def _search(wanted: Wanted) -> Search | None:
     """
     if wanted.areas is None or wanted.towns and wanted.state_at != wanted.zip_at - 1:
         return None
-    begins = {a.encode() for a in wanted.areas} | {a.lstrip("0").encode() for a in wanted.areas}
-    if not begins or b"" in begins:
+    begins = {*wanted.areas} | {a.lstrip("0") for a in wanted.areas}
+    if not begins or "" in begins:
         return None
-    return Search(re.compile(b"|".join(sorted(begins))), tuple(_states({state for _city, state in wanted.towns})))
+    states = {state for _city, state in wanted.towns}
+    return Search(tuple(_patterns(begins)), tuple(_patterns(states, rb'[^!-~]*","(?:(\d{5})(?:\d{4})?")?')))
 
 
-def _states(states: set[str]) -> Iterator[re.Pattern[bytes]]:
-    """A pattern for each letter that states begin with, since one letter is searched for the quickest.
+def _patterns(words: set[str], behind: bytes = b"") -> Iterator[re.Pattern[bytes]]:
+    """A pattern for each letter that the words begin with: what begins with one letter is found many times as quickly.
 
-    The group is the cell behind, where it is five or nine digits.
+    behind: what follows each word; the group of states' is the cell behind, where it is five or nine digits.
     """
-    for letter in sorted({state[0] for state in states}):
-        rest = "|".join(sorted(state[1:] for state in states if state[0] == letter))
-        yield re.compile(rf'{letter}(?:{rest})[^!-~]*","(?:(\d{{5}})(?:\d{{4}})?")?'.encode())
+    for letter in sorted({word[0] for word in words}):
+        rest = b"|".join(sorted(word[1:].encode() for word in words if word[0] == letter))
+        yield re.compile(letter.encode() + b"(?:" + rest + b")" + behind)
+
+
+def _numbers(buffer: bytearray, size: int) -> list[bytes]:
+    """The quoted number behind each line end, b"" where there is none."""
+    numbers, at = [], buffer.find(b"\n", 0, size)
+    while at >= 0:
+        numbers.append(bytes(buffer[at + 2 : at + 12]) if _row_begins(buffer, at + 1) and at + 12 < size else b"")
+        at = buffer.find(b"\n", at + 1, size)
+    return numbers
 
 
 def is_plain_block(buffer: bytearray, size: int, numbers: list[bytes]) -> bool:
@@ -160,9 +168,10 @@ def _hits(
 def _starts(buffer: bytearray, size: int, numbers: list[bytes], wanted: Wanted, search: Search) -> set[int]:
     """Where the lines with a hit begin."""
     starts: set[int] = set()
-    for hit in search.begins.finditer(buffer, 0, size):
-        if buffer[hit.start() - 1] in BEFORE_A_FIELD:
-            starts.add(buffer.rfind(b"\n", 0, hit.start()) + 1)
+    for codes in search.begins:
+        for hit in codes.finditer(buffer, 0, size):
+            if buffer[hit.start() - 1] in BEFORE_A_FIELD:
+                starts.add(buffer.rfind(b"\n", 0, hit.start()) + 1)
     for states in search.states:
         for hit in states.finditer(buffer, 0, size):
             before = buffer[hit.start() - 1]

@@ -81,7 +81,9 @@ def test_a_fax_that_two_share_makes_them_nobody_alike(owner):
     connections.add_contact(first, "fax", "206-555-0150", by=owner)
     assert list(reaching.who_has(["+12065550150"])) == []
     assert look_alikes("Beth Ray", phone="206-555-0150", all_streams=True) == []
-    assert [(c, why) for c, why in look_alikes("Beth Ray", email="ADAM@stone.example", all_streams=True)] == [(first, "the same e-mail")]
+    assert [(c, why) for c, why in look_alikes("Beth Ray", email="ADAM@stone.example", all_streams=True)] == [
+        (first, "the same e-mail")
+    ]
 
 
 def test_who_has_a_telephone_is_found_however_many_are_asked_for(owner, django_assert_num_queries):
