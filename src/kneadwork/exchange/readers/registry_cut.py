@@ -25,6 +25,7 @@ LINE_BYTES = 1_000_000
 BLOCK_BYTES = 256 * 1024
 BEFORE_A_FIELD = b'", \t'
 NUMBER = re.compile(rb'\n"(\d{10})"')
+HEAD_BYTES = 12  # a registry number in its quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,11 @@ def lines(file: IO[bytes], wanted: Wanted, first: int = 2) -> Generator[tuple[in
     number, rest = first, b""
     for buffer, size, whole in _blocks(file):
         if search is not None and whole and not rest:
-            numbers = _numbers(buffer, size)
-            if is_plain_block(buffer, size, numbers):
-                ends = len(numbers)
-                yield from _hits(buffer, size, number, numbers, wanted, search)
-                yield ends
-                number += ends
+            heads = _heads(buffer, size)
+            if is_plain_block(heads):
+                yield from _hits(buffer, size, number, heads, wanted, search)
+                yield len(heads)
+                number += len(heads)
                 continue
         found, count, rest = _one_by_one(rest + bytes(buffer[:size]), number, wanted, last=False)
         yield from found
@@ -108,10 +108,13 @@ def lines(file: IO[bytes], wanted: Wanted, first: int = 2) -> Generator[tuple[in
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to look for in a block: the first digits of ZIP codes, and states before a cell that may be no such code."""
+    """What to look for in a block: the first digits of ZIP codes, states before a cell that may be no such code, and how
+    the lines of known numbers begin.
+    """
 
     begins: tuple[re.Pattern[bytes], ...]
     states: tuple[re.Pattern[bytes], ...]
+    known: frozenset[bytes]
 
 
 def _search(wanted: Wanted) -> Search | None:
@@ -125,7 +128,10 @@ def _search(wanted: Wanted) -> Search | None:
     if not begins or "" in begins:
         return None
     states = {state for _city, state in wanted.towns}
-    return Search(tuple(_patterns(begins)), tuple(_patterns(states, rb'[^!-~]*","(?:(\d{5})(?:\d{4})?")?')))
+    return Search(
+        tuple(_patterns(begins)), tuple(_patterns(states, rb'[^!-~]*"?,"?(?:(\d{5})(?:\d{4})?")?')),
+        frozenset(b'"%b"' % number for number in wanted.known),
+    )  # fmt: skip
 
 
 def _patterns(words: set[str], behind: bytes = b"") -> Iterator[re.Pattern[bytes]]:
@@ -138,26 +144,32 @@ def _patterns(words: set[str], behind: bytes = b"") -> Iterator[re.Pattern[bytes
         yield re.compile(letter.encode() + b"(?:" + rest + b")" + behind)
 
 
-def _numbers(buffer: bytearray, size: int) -> list[bytes]:
-    """The quoted number behind each line end, b"" where there is none."""
-    numbers, at = [], buffer.find(b"\n", 0, size)
-    while at >= 0:
-        numbers.append(bytes(buffer[at + 2 : at + 12]) if _row_begins(buffer, at + 1) and at + 12 < size else b"")
-        at = buffer.find(b"\n", at + 1, size)
-    return numbers
+def _heads(buffer: bytearray, size: int) -> list[bytes]:
+    """How each line begins: a quoted number where the block has the registry's own form. None where a line has no end."""
+    with memoryview(buffer) as view:
+        *rows, behind = bytes(view[:size]).split(b"\n")
+    return [] if behind else [row[:HEAD_BYTES] for row in rows]
 
 
-def is_plain_block(buffer: bytearray, size: int, numbers: list[bytes]) -> bool:
-    """Whether every line of a block begins with a quoted number; numbers: those behind its line ends, b"" for none."""
-    return numbers.count(b"") == 1 and buffer[size - 1 : size] == b"\n" and _row_begins(buffer, 0)
+def is_plain_block(heads: list[bytes]) -> bool:
+    """Whether a block has lines and each begins with a quoted number.
+
+    All are judged at once, which is several times as quick as one after the other.
+    """
+    joined, quotes = b"".join(heads), b'"' * len(heads)
+    digits = joined.translate(None, b'"')
+    return (
+        len(joined) == HEAD_BYTES * len(heads) and len(digits) == len(joined) - 2 * len(heads) and digits.isdigit()
+        and joined[::HEAD_BYTES] == quotes and joined[HEAD_BYTES - 1 :: HEAD_BYTES] == quotes
+    )  # fmt: skip
 
 
 def _hits(
-    buffer: bytearray, size: int, number: int, numbers: list[bytes], wanted: Wanted, search: Search
+    buffer: bytearray, size: int, number: int, heads: list[bytes], wanted: Wanted, search: Search
 ) -> Iterator[tuple[int, bytes] | int]:
     """The lines of a plain block that cannot be ruled out, each followed by -1, for it is none of those ruled out."""
     at = 0
-    for start in sorted(_starts(buffer, size, numbers, wanted, search)):
+    for start in sorted(_starts(buffer, size, heads, wanted, search)):
         line = bytes(buffer[start : buffer.index(b"\n", start) + 1])
         if not rules_out(line, wanted):
             number, at = number + buffer.count(b"\n", at, start), start
@@ -165,7 +177,7 @@ def _hits(
             yield -1
 
 
-def _starts(buffer: bytearray, size: int, numbers: list[bytes], wanted: Wanted, search: Search) -> set[int]:
+def _starts(buffer: bytearray, size: int, heads: list[bytes], wanted: Wanted, search: Search) -> set[int]:
     """Where the lines with a hit begin."""
     starts: set[int] = set()
     for codes in search.begins:
@@ -178,9 +190,9 @@ def _starts(buffer: bytearray, size: int, numbers: list[bytes], wanted: Wanted, 
             begins = before in BEFORE_A_FIELD or not 33 <= before <= 126
             if begins and not (hit[1] and hit[1].decode() in wanted.placed):
                 starts.add(buffer.rfind(b"\n", 0, hit.start()) + 1)
-    if wanted.known and (bytes(buffer[1:11]) in wanted.known or not wanted.known.isdisjoint(numbers)):
+    if not search.known.isdisjoint(heads):
         starts |= {m.start() + 1 for m in NUMBER.finditer(buffer, 0, size) if m[1] in wanted.known}
-        starts |= {0} if bytes(buffer[1:11]) in wanted.known else set()
+        starts |= {0} if heads[0] in search.known else set()
     return starts
 
 

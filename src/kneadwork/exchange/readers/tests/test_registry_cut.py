@@ -175,7 +175,7 @@ def test_a_field_over_two_lines_at_the_end_of_a_block_is_one_row(tmp_path, monke
     assert [i.npi for i in read(tmp_path / "npidata_pfile.csv", data, scope)] == NPIS[:6]
 
 
-@pytest.mark.parametrize("style", ["all", "few"])
+@pytest.mark.parametrize("style", ["all", "few", "number"])
 @pytest.mark.parametrize(("city", "state", "postal", "found"), [
     ("SEATTLE", "WA", "", True), ("SEATTLE", "WA", "00000", True), ("SEATTLE", "WA", "98101", True), ("SEATTLE", "WA", "999999999", True),
     ("Seattle", " WA\t", "", True), ("SEATTLE", "wa", "", False), ("SEATTLE", "wa", "98101", True), ("SPOKANE", "WA", "", False), ("SPOKANE", "WA", "00000", False), ("SEATTLE", "OR", "", False),
