@@ -1,7 +1,7 @@
 # What a newcomer guesses: make run, make test, make lint, make bench, make screens.
 PYTHON := .venv/bin/python
 export PYTHONPATH := src
-.PHONY: help run test lint bench screens dev
+.PHONY: help run test thorough lint bench screens dev
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/  /'
@@ -15,6 +15,9 @@ dev: ## the environment for tests
 test: lint ## lint, types, import rules and every test, on SQLite and PostgreSQL
 	@$(PYTHON) -m pytest -n 2
 	@$(PYTHON) -m pytest -n 2 -m database --database=postgresql
+
+thorough: lint ## the same with all of what the tests sample, by chance anew: hours
+	@THOROUGH=1 $(PYTHON) -m pytest -n 2
 
 lint: dev ## style, import rules, types, migrations
 	@$(PYTHON) -m ruff check src tests bench

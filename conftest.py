@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from tests import corpus as large
+from tests.sampling import examples
 
 pytest_plugins = ["tests.browser"]
+
+settings.register_profile("suite", settings(examples(60)))
+settings.load_profile("suite")
 
 #: A test that reaches one of these is run on both databases.
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}

@@ -21,17 +21,18 @@ SOURCE = Path(__file__).resolve().parents[1] / "src"
 class Installation:
     """`kneadwork` in a data directory of its own; on the run's PostgreSQL it gets a database of its own."""
 
-    def __init__(self, home: Path, name: str, *, prepared: bool = False) -> None:
-        """prepared: the tables are there already, copied from an installation that the program made ready once."""
+    def __init__(self, home: Path, like: Installation | None = None) -> None:
+        """like: another one that nobody uses, of which this is to be a copy; else there is nothing in it."""
         self.home = home
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("KNEADWORK_", "DJANGO_", "PYTEST_"))}
         ours = {"KNEADWORK_HOME": str(home), "KNEADWORK_FAST_PASSWORDS": "1", "PYTHONPATH": str(SOURCE)}
         self.environment = inherited | ours
         if "DATABASE_URL" in os.environ:
-            template = _ready().environment["DATABASE_URL"] if prepared else ""
+            template = like.environment["DATABASE_URL"] if like else ""
+            name = f"{home.name}_{os.getpid()}_{time.monotonic_ns()}"
             self.environment["DATABASE_URL"] = own_database(os.environ["DATABASE_URL"], name, template)
-        if prepared:
-            shutil.copytree(_ready().home, home)
+        if like:
+            shutil.copytree(like.home, home)
 
     def begin(self, *words: str) -> subprocess.Popen:
         """Start the program; the caller waits or kills."""
@@ -69,11 +70,23 @@ class Installation:
             return True
 
 
+#: What `setup` is told of the practice of `founded`.
+BALLARD = ("--name", "Ballard Hands", "--state", "WA", "--zip", "98107", "--email", "robin@practice.example")
+
+
 @cache
-def _ready() -> Installation:
-    """An installation with its tables and nothing in them, made once for this process."""
-    made = Installation(Path(tempfile.mkdtemp(prefix="kneadwork-ready-")), f"ready_{os.getpid()}_{time.monotonic_ns()}")
+def ready() -> Installation:
+    """An installation with its tables and nothing in them, made once for this process, to be copied."""
+    made = Installation(Path(tempfile.mkdtemp(prefix="kneadwork-ready-")))
     made.inside("from kneadwork.cli.schema import bring_up_to_date\nbring_up_to_date()\nanswer = 1")
+    return made
+
+
+@cache
+def founded() -> Installation:
+    """One with a practice, made once for this process, to be copied."""
+    made = Installation(Path(tempfile.mkdtemp(prefix="kneadwork-founded-")) / "home", ready())
+    made.run("setup", *BALLARD)
     return made
 
 

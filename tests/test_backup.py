@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 import json
-import os
-import time
+import tempfile
 import zipfile
+from functools import cache
+from pathlib import Path
 
 import pytest
 
-from tests.installation import Installation
+from tests.installation import Installation, founded, ready
 
 pytestmark = pytest.mark.database
 
 
-def an_installation(tmp_path, name: str) -> Installation:
-    return Installation(tmp_path / name, f"{name}_{os.getpid()}_{time.monotonic_ns()}")
+@cache
+def _lived_in() -> Installation:
+    """Two practices in one installation, each with people; made once, to be copied."""
+    made = Installation(Path(tempfile.mkdtemp(prefix="kneadwork-lived-in-")) / "home", founded())
+    made.run("setup", "--name", "Quiet Hands", "--state", "WA", "--zip", "98107", "--email", "jo@practice.example")
+    for name in ("Ballard Hands", "Quiet Hands"):
+        who = f"Amara Lindqvist {name}"
+        made.run("add", who, "--profession", "chiropractor", "--phone", "206 555 0101", "--practice", name)
+    return made
 
 
 @pytest.fixture
 def installation(tmp_path) -> Installation:
     """Two practices in one installation, each with people."""
-    made = an_installation(tmp_path, "lived_in")
-    for number, name in enumerate(("Ballard Hands", "Quiet Hands")):
-        made.run(
-            "setup", "--name", name, "--state", "WA", "--zip", "98107", "--email", f"robin{number}@practice.example"
-        )
-        made.run(
-            "add",
-            f"Amara Lindqvist {name}",
-            "--profession",
-            "chiropractor",
-            "--phone",
-            "206 555 0101",
-            "--practice",
-            name,
-        )
-    return made
+    return Installation(tmp_path / "lived_in", _lived_in())
 
 
 def people(installation: Installation, practice: str) -> list[dict]:
@@ -55,7 +48,7 @@ def test_what_is_restored_elsewhere_is_what_was_there(installation, tmp_path):
     backup = tmp_path / "kept.age"
     made = installation.run("backup", "--out", str(backup))
     assert installation.run("verify", str(backup))["good"]
-    new = an_installation(tmp_path, "moved_to")
+    new = Installation(tmp_path / "moved_to")
     new.run("restore", str(backup), "--key", made["key"])
     for practice in ("Ballard Hands", "Quiet Hands"):
         assert people(new, practice) == people(installation, practice) and len(people(new, practice)) == 1
@@ -89,7 +82,7 @@ def test_a_backup_leaves_a_line_in_every_practices_history(installation, tmp_pat
 def test_a_damaged_backup_or_a_wrong_key_is_said_and_restores_nothing(installation, tmp_path):
     backup = tmp_path / "kept.age"
     made = installation.run("backup", "--out", str(backup))
-    new = an_installation(tmp_path, "moved_to")
+    new = Installation(tmp_path / "moved_to", ready())
     assert "damaged" in fails(new, "restore", str(backup), "--key", "another-key")
     data = bytearray(backup.read_bytes())
     data[len(data) // 2] ^= 1
@@ -105,8 +98,7 @@ def test_a_backup_and_its_key_give_nothing_away(installation, tmp_path):
     assert data.startswith(b"age-encryption.org/v1\n-> scrypt ")
     assert not any(words in data for words in (b"Lindqvist", b"SQLite", b"CREATE", b"manifest", b"\x1f\x8b\x08\x00"))
     assert made["key"] == key.read_text().strip() and key.stat().st_mode & 0o077 == 0
-    other = an_installation(tmp_path, "another")
-    other.run("setup", "--name", "Others", "--state", "WA", "--zip", "98107", "--email", "jo@practice.example")
+    other = Installation(tmp_path / "another", founded())
     theirs = other.run("backup", "--out", str(tmp_path / "theirs.age"))["key"]
     assert theirs != made["key"] and all(
         len(set(k)) > 8 and len(k.replace("-", "")) >= 32 for k in (theirs, made["key"])

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import random
 import socket
-import time
 
 import numpy as np
 import pytest
@@ -19,7 +17,7 @@ from kneadwork.exchange.recognise import recognise
 from tests import card_pictures
 from tests.card_people import misses, people
 from tests.card_pictures import Card, as_jpeg, code
-from tests.installation import SECONDS, Installation
+from tests.installation import SECONDS, Installation, ready
 
 CARDS = people(60)
 #: A tenth of what bench/bench_cards.py reads, drawn once.
@@ -162,7 +160,7 @@ def test_reading_needs_no_network(monkeypatch):
 
 
 def test_scan_answers_for_each_picture_and_says_what_could_not_be_read(tmp_path):
-    installation = Installation(tmp_path / "home", f"cards_{os.getpid()}_{time.monotonic_ns()}")
+    installation = Installation(tmp_path / "home", ready())
     good, blank = tmp_path / "amara.jpg", tmp_path / "blank.jpg"
     good.write_bytes(as_jpeg(a_small_card()))
     blank.write_bytes(a_file(Image.new("RGB", (400, 300), "white"), "JPEG"))

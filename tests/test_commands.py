@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import time
 import zipfile
 
 import pytest
 
 from kneadwork.cli.program import COMMANDS, LATER
-from tests.installation import SECONDS, Installation
+from tests.installation import SECONDS, Installation, founded
 
 pytestmark = pytest.mark.database
 CARD = "BEGIN:VCARD\nVERSION:3.0\nFN:Amara Lindqvist DC\nTEL:206-555-0101\nEMAIL:amara@spine.example\n{adr}END:VCARD\n"
@@ -19,9 +17,7 @@ ADDRESS = "ADR;TYPE=WORK:;;1 Main St;Seattle;WA;98107;USA\n"
 
 @pytest.fixture
 def installation(tmp_path) -> Installation:
-    made = Installation(tmp_path / "home", f"commands_{os.getpid()}_{time.monotonic_ns()}", prepared=True)
-    made.run("setup", "--name", "Ballard Hands", "--state", "WA", "--zip", "98107", "--email", "robin@practice.example")
-    return made
+    return Installation(tmp_path / "home", founded())
 
 
 def ended(installation: Installation, *words: str) -> tuple[int, str, str]:

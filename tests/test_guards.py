@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
-
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
@@ -16,7 +13,7 @@ from kneadwork.network.models import Connection
 from kneadwork.practice.models import Role
 from kneadwork.practice.rights import RIGHTS, Right, may
 from tests.builders import a_connection, a_member, an_owner, now
-from tests.installation import Installation
+from tests.installation import Installation, founded
 
 #: PRODUCT.md, Roles: each right and who holds it.
 HELD = {
@@ -94,8 +91,7 @@ answer = {name: cookie.OutputString() for name, cookie in cookies.items()}
 
 @pytest.mark.database
 def test_behind_a_public_address_every_cookie_is_bound_to_the_host_and_to_https(tmp_path):
-    made = Installation(tmp_path / "home", f"cookies_{os.getpid()}_{time.monotonic_ns()}", prepared=True)
-    made.run("setup", "--name", "Ballard Hands", "--state", "WA", "--zip", "98107", "--email", "robin@practice.example")
+    made = Installation(tmp_path / "home", founded())
     made.environment["KNEADWORK_PUBLIC_URL"] = "https://hands.example"
     cookies = made.inside(COOKIES)
     assert set(cookies) == {"__Host-csrf", "__Host-session"}

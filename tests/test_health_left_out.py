@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import time
 import zipfile
 
 import pytest
@@ -16,7 +14,7 @@ from kneadwork.common.models import Change
 from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.network.models import Connection, Provenance
 from tests.builders import do_jobs
-from tests.installation import Installation
+from tests.installation import Installation, ready
 
 TITLES = ["DOB", "Client Notes", "Comments", "Medical History", "Allergy", "Current Medications", "Pronouns", "Reason for visit", "Pregnant",
           "Diagnosis Code", "Health conditions", "Notes 1", "Medical Alerts", "Birthdate", "Appointment notes"]  # fmt: skip
@@ -74,7 +72,7 @@ def test_a_program_is_told_and_nothing_of_it_is_kept(owner, practice):
 
 
 def test_the_command_says_so_and_nothing_of_it_leaves_again(tmp_path):
-    installation = Installation(tmp_path / "home", f"health_{os.getpid()}_{time.monotonic_ns()}", prepared=True)
+    installation = Installation(tmp_path / "home", ready())
     installation.run(
         "setup", "--name", "Alder Room", "--state", "WA", "--zip", "98101", "--email", "robin@practice.example"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import Phase, example, given
 from hypothesis import strategies as st
 
 from kneadwork.common import undo
@@ -15,6 +15,7 @@ from kneadwork.network import connections, resting, touching
 from kneadwork.network.models import Connection, Stop
 from kneadwork.planning.keeping import differing
 from tests.builders import TODAY, a_connection
+from tests.sampling import examples
 from tests.test_imports import pictures
 
 NAMES = ["Amara Lindqvist", "Ben Osei", "Cy Lee", "Dana Ruiz DC", "Ballard Spine"]
@@ -58,10 +59,8 @@ def settled(practice, known: list[dict], folder, owner) -> None:
     a_connection("Somebody Else")
 
 
-LAW = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes longer than reading the cards
-)  # fmt: skip
+#: Shrinking takes longer than reading the cards.
+LAW = examples(12, phases=[Phase.explicit, Phase.generate])
 
 
 @LAW

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 import time_machine
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kneadwork.common import undo
@@ -37,6 +37,7 @@ from kneadwork.practice.models import Practice
 from kneadwork.practice.setting_up import today as day_of
 from kneadwork.referrals import asking, referring
 from tests.builders import TODAY, a_connection, do_jobs, judge
+from tests.sampling import examples
 from tests.test_imports import CARDS
 
 DAY = timedelta(days=1)
@@ -169,7 +170,7 @@ THINGS = sorted(name[1:] for name in vars(World) if name.startswith("_") and not
 HAPPENINGS = st.lists(st.tuples(st.sampled_from(THINGS), st.integers(0, 1000)), max_size=12)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(20)
 @given(happenings=HAPPENINGS)
 def test_kept_values_equal_a_fresh_computation_after_anything(practice, owner, tmp_path, happenings):
     with transaction.atomic():
@@ -179,6 +180,9 @@ def test_kept_values_equal_a_fresh_computation_after_anything(practice, owner, t
         do_jobs()
         practice.refresh_from_db()
         assert keeping.differing(practice) == []
+        for one in Connection.objects.select_related("standing"):
+            whole = keeping.view_of(one, practice, on=TODAY)
+            assert keeping.view_of(one, practice, on=TODAY, kept=one.standing) == whole, "nothing there is passed over"
         words = the_words()
         searching.keep_words(set(Connection.objects.values_list("pk", flat=True)))
         assert the_words() == words
@@ -228,7 +232,7 @@ def proposed(practice, on) -> list[tuple[str, str, float]]:
     return [(a.id, a.reason, a.value) for a in found]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10)
 @given(happenings=HAPPENINGS, days=st.integers(1, 500))
 def test_today_asked_for_a_later_day_says_what_it_will_say_on_that_day(practice, owner, tmp_path, happenings, days):
     with transaction.atomic():
@@ -252,8 +256,9 @@ def test_a_rest_that_ends_by_then_is_over_in_what_today_says_of_that_day(practic
     assert [one for one, _why, _value in proposed(practice, on + DAY * 20)] == [f"{here.ref}-first_letter"]
 
 
-def test_a_newer_version_with_other_rules_computes_anew_by_itself(practice, owner):
-    for _number in range(turning.AT_ONCE + 5):
+def test_a_newer_version_with_other_rules_computes_anew_by_itself(practice, owner, monkeypatch):
+    monkeypatch.setattr(turning, "AT_ONCE", 2)
+    for _number in range(5):
         here = a_connection()
     right = Standing.objects.values_list("likely", flat=True).get(connection=here)
     rules.follow()

@@ -6,7 +6,6 @@ own tenth of the time between the program's start and the end of the work. One t
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import SECONDS, Installation
+from tests.installation import SECONDS, Installation, founded
 
 pytestmark = pytest.mark.database
 KILLS = 10
@@ -27,9 +26,7 @@ KILLS_OF_ONE_JOB = 2
 @pytest.fixture
 def installation(tmp_path) -> Installation:
     """A fresh installation with a practice."""
-    made = Installation(tmp_path / "home", f"killed_{os.getpid()}_{time.monotonic_ns()}", prepared=True)
-    made.run("setup", "--name", "Ballard Hands", "--state", "WA", "--zip", "98107", "--email", "robin@practice.example")
-    return made
+    return Installation(tmp_path / "home", founded())
 
 
 def files(folder: Path) -> Iterator[Path]:

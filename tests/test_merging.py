@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kneadwork.common import undo
@@ -11,6 +11,7 @@ from kneadwork.network import connections, giving, insights, merging, resting, t
 from kneadwork.network.models import Client, Connection, ContactPoint, MergeProposal, NotTheSame, Stop, Tag
 from kneadwork.referrals.models import Referral
 from tests.builders import TODAY, a_connection
+from tests.sampling import examples
 from tests.test_imports import pictures
 
 
@@ -127,7 +128,7 @@ def happen(things: list[str], c: Connection, owner) -> None:
             connections.add_contact(c, "email", f"same{n % 2}@post.example", by=owner)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(12)
 @given(st.lists(st.sampled_from(THINGS), max_size=6), st.lists(st.sampled_from(THINGS), max_size=6), st.booleans())
 def test_merge_then_undo_restores_every_byte_and_stops_stay(practice, owner, first, second, theirs):
     one, other = a_connection(phones=["206-555-0101"]), a_connection(stream="personal", phones=["206-555-0101"])

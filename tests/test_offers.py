@@ -7,13 +7,14 @@ import io
 import pikepdf
 import pytest
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kneadwork.facts.professions import all_professions
 from kneadwork.outreach import offers
 from kneadwork.outreach.models import Offer
 from tests.builders import TODAY, a_connection, a_member
+from tests.sampling import examples
 
 SHIPPED = sorted(offers.shipped())
 
@@ -70,7 +71,7 @@ def test_the_longest_leaflet_is_still_one_page(practice, owner):
         assert len(pdf.pages) == 1
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(8)
 @given(st.text("#$*_`@<>[]{}\\/~=-+'\"ab \n", min_size=1, max_size=80).filter(str.strip))
 def test_words_never_become_markup(practice, words):
     offer = offers.Offered("x", words.replace("\n", " ").strip(), words.strip(), ())

@@ -6,7 +6,7 @@ import bz2
 import gzip
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kneadwork.exchange import importing
@@ -16,6 +16,7 @@ from kneadwork.network import connections, merging
 from kneadwork.network.models import Connection, MergeProposal, Place
 from tests.builders import a_connection
 from tests.places import HOURS, a_map, a_place
+from tests.sampling import examples
 
 GYM = {"leisure": "fitness_centre"}
 
@@ -138,7 +139,7 @@ def test_a_list_of_people_is_no_map_and_a_map_no_list_of_people(practice, tmp_pa
         brought(a_map(tmp_path / "m.osm", a_place(1, "Gym", **GYM)), practice, kind="contacts")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(30)
 @given(st.text(max_size=60), st.text(max_size=30), st.text(max_size=60))
 def test_no_tag_of_a_file_ends_in_a_traceback(name, phone, hours):
     from kneadwork.exchange.neutral import Record, Rejected

@@ -19,7 +19,7 @@ from kneadwork.network.models import Stop
 from kneadwork.outreach import emails
 from kneadwork.practice import setting_up
 from tests.builders import a_connection
-from tests.installation import Installation, opened
+from tests.installation import Installation, opened, ready
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -37,7 +37,7 @@ def free_ports(count: int) -> list[int]:
 def served(tmp_path):
     """`kneadwork start --public` on this machine; answers its address, the one it prints for the first start, and how to trust it."""
     inner, outer = free_ports(2)
-    made = Installation(tmp_path / "home", f"public_{inner}", prepared=True)
+    made = Installation(tmp_path / "home", ready())
     made.environment["KNEADWORK_CADDY_INTERNAL"] = "1"
     made.environment["KNEADWORK_SECURITY_CONTACT"] = "https://hands.example/contact"
     address = f"https://localhost:{outer}"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import time
 from pathlib import Path
 
 import pytest
 
 from kneadwork.common.environment import VARIABLES
-from tests.installation import Installation
+from tests.installation import Installation, founded
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = re.compile(r"(?<![A-Z_])(?:KNEADWORK_[A-Z]+(?:_[A-Z]+)*|DATABASE_URL)(?![A-Z_*])")
@@ -37,9 +35,7 @@ def test_the_manual_has_a_line_for_each_and_for_no_other():
 
 @pytest.fixture
 def installation(tmp_path) -> Installation:
-    made = Installation(tmp_path / "home", f"settings_{os.getpid()}_{time.monotonic_ns()}")
-    made.run("setup", "--name", "Ballard Hands", "--state", "WA", "--zip", "98107", "--email", "robin@practice.example")
-    return made
+    return Installation(tmp_path / "home", founded())
 
 
 def doctor(installation: Installation) -> tuple[int, dict]:

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import urllib.request
 
 import pytest
@@ -21,7 +20,7 @@ SECONDS = 90
 @pytest.fixture
 def installation(tmp_path) -> Installation:
     """An empty data directory."""
-    return Installation(tmp_path / "home", f"start_{os.getpid()}_{time.monotonic_ns()}")
+    return Installation(tmp_path / "home")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kneadwork.api.tests.program import Program
@@ -22,6 +22,7 @@ from kneadwork.practice.models import Role
 from kneadwork.practice.rights import NotAllowed
 from kneadwork.referrals import asking, referring
 from tests.builders import a_connection, a_member, judge
+from tests.sampling import examples
 
 DAY = timedelta(days=1)
 STREAMS = ("medical", "business", "personal", "clients")
@@ -134,7 +135,7 @@ HAPPENINGS = st.lists(st.tuples(st.sampled_from(things()), st.integers(0, 3), st
 #: A history in which everything for an ask is likely to be there, so that asks are proposed at all.
 READY = [("touch", 0, 102), ("insight", 0, 101), ("insight", 0, 100), ("verdict", 0, 100), ("gift", 0, 99),
          ("touch", 2, 102), ("playbook", 0, 0), ("playbook", 2, 0)]  # fmt: skip
-LAW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAW = examples(12)
 
 
 def asks_proposed(world: World) -> list[Connection]:

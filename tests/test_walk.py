@@ -9,7 +9,7 @@ import time
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kneadwork.cli import program
@@ -18,6 +18,7 @@ from kneadwork.network import connections, hours, listing, resting, vetting
 from kneadwork.network.models import Connection, Place, RedFlag, Walk
 from kneadwork.planning import walking, walks
 from tests.builders import TODAY, a_connection, now
+from tests.sampling import examples
 
 START = datetime(2026, 11, 24, 10)  # a Tuesday
 PACE = walking.Pace(80 / 60, 1.3)
@@ -82,7 +83,7 @@ def to_the_nearest(places: list[walking.Spot], seconds: int) -> tuple[int, float
     return count, metres
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(spots(), st.integers(5, 150))
 def test_a_walk_keeps_to_hours_and_minutes_and_beats_going_to_the_nearest(places, minutes):
     route = walking.plan((0.0, 0.0), places, minutes * 60, PACE, limit=0.2)

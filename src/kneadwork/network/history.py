@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
@@ -88,48 +88,98 @@ class History:
         return self.verdicts[-1] if self.verdicts else None
 
 
-def histories(ids: Iterable[int], have: Iterable[Connection] = ()) -> dict[int, History]:
-    """The history of each of these connections that exists; have: those that were read already."""
+Reader = Callable[[dict[int, History], list[int]], None]
+
+
+def histories(
+    ids: Iterable[int], have: Iterable[Connection] = (), *, holds: Container[str] | None = None
+) -> dict[int, History]:
+    """The history of each of these connections that exists.
+
+    have: those that were read already; holds: which kinds of records they have (see `held`), so that no other is looked
+    for; None where that is not known.
+    """
     wanted = sorted(ids)
     found = {c.pk: History(c) for c in have or Connection.objects.filter(pk__in=wanted)}
     if not found:
         return {}
-    for name, model, key in _LISTS:
-        for row in sorted(model.objects.filter(connection_id__in=wanted), key=key):
-            getattr(found[row.connection_id], name).append(row)
-    for touch in sorted(map(TouchFacts._make, _values(Touch, wanted, *TouchFacts._fields)), key=_TOUCHED):
-        found[touch.connection_id].touches.append(touch)
-    for promise in sorted(Promise.objects.filter(connection_id__in=wanted, let_go_on=None), key=_PROMISED):
-        history = found[promise.connection_id]
-        (history.promises if promise.kept_on is None else history.kept_promises).append(promise)
-    for flag in sorted(RedFlag.objects.filter(connection_id__in=wanted, resolved_on=None), key=_DAY):
-        found[flag.connection_id].open_flags.append(flag)
-    for pk, _on, _id, question, answer in sorted(
-        _values(FitAnswer, wanted, "connection_id", "on", "id", "question", "answer")
-    ):
-        found[pk].fit[question] = answer
-    for (pk,) in _values(Stop, wanted, "connection_id"):
-        found[pk].stopped = True
-    for pk, on in _values(Retirement, wanted, "connection_id", "on"):
-        found[pk].retired_on = on
+    for kind, read in READERS.items():
+        if holds is None or kind in holds:
+            read(found, wanted)
     return found
+
+
+def held(history: History) -> set[str]:
+    """The kinds of records that a connection has, as `histories` names them."""
+    return {kind for kind in READERS if getattr(history, kind) or kind == "promises" and history.kept_promises}
 
 
 def _values(model, wanted: list[int], *names: str):
     return model.objects.filter(connection_id__in=wanted).values_list(*names)
 
 
+def _lists(kind: str, model, key) -> Reader:
+    """Reads whole rows into the list of that name, in the order of the key."""
+
+    def read(found: dict[int, History], wanted: list[int]) -> None:
+        for row in sorted(model.objects.filter(connection_id__in=wanted), key=key):
+            getattr(found[row.connection_id], kind).append(row)
+
+    return read
+
+
+def _touches(found: dict[int, History], wanted: list[int]) -> None:
+    for touch in sorted(map(TouchFacts._make, _values(Touch, wanted, *TouchFacts._fields)), key=attrgetter("on", "id")):
+        found[touch.connection_id].touches.append(touch)
+
+
+def _promises(found: dict[int, History], wanted: list[int]) -> None:
+    rows = Promise.objects.filter(connection_id__in=wanted, let_go_on=None)
+    for promise in sorted(rows, key=attrgetter("due_on", "pk")):
+        history = found[promise.connection_id]
+        (history.promises if promise.kept_on is None else history.kept_promises).append(promise)
+
+
+def _open_flags(found: dict[int, History], wanted: list[int]) -> None:
+    for flag in sorted(RedFlag.objects.filter(connection_id__in=wanted, resolved_on=None), key=_DAY):
+        found[flag.connection_id].open_flags.append(flag)
+
+
+def _fit(found: dict[int, History], wanted: list[int]) -> None:
+    rows = _values(FitAnswer, wanted, "connection_id", "on", "id", "question", "answer")
+    for pk, _on, _id, question, answer in sorted(rows):
+        found[pk].fit[question] = answer
+
+
+def _stopped(found: dict[int, History], wanted: list[int]) -> None:
+    for (pk,) in _values(Stop, wanted, "connection_id"):
+        found[pk].stopped = True
+
+
+def _retired_on(found: dict[int, History], wanted: list[int]) -> None:
+    for pk, on in _values(Retirement, wanted, "connection_id", "on"):
+        found[pk].retired_on = on
+
+
 #: Sorted here and not by the database: a few rows are sorted sooner than an order is written into a query.
-_DAY, _TOUCHED, _PROMISED = attrgetter("on", "pk"), attrgetter("on", "id"), attrgetter("due_on", "pk")
-_LISTS = (
-    ("insights", Insight, _DAY),
-    ("verdicts", Verdict, _DAY),
-    ("gifts", Gift, _DAY),
-    ("rests", Rest, attrgetter("since", "pk")),
-    ("postponements", Postponement, _DAY),
-    ("open_hours", OpenHours, lambda row: (row.weekday, str(row.begins or ""), row.pk)),
-    ("slowings", Slowing, attrgetter("since", "pk")),
-    ("planned_steps", PlannedStep, _DAY),
-    ("contacts", ContactPoint, lambda row: (row.kind, not row.preferred, row.pk)),
-    ("addresses", Address, lambda row: (not row.preferred, row.pk)),
-)
+_DAY, _SINCE = attrgetter("on", "pk"), attrgetter("since", "pk")
+
+#: What reads each kind of record; the kinds are called as the fields of `History`.
+READERS: dict[str, Reader] = {
+    kind: _lists(kind, model, key)
+    for kind, model, key in (
+        ("insights", Insight, _DAY),
+        ("verdicts", Verdict, _DAY),
+        ("gifts", Gift, _DAY),
+        ("rests", Rest, _SINCE),
+        ("postponements", Postponement, _DAY),
+        ("open_hours", OpenHours, lambda row: (row.weekday, str(row.begins or ""), row.pk)),
+        ("slowings", Slowing, _SINCE),
+        ("planned_steps", PlannedStep, _DAY),
+        ("contacts", ContactPoint, lambda row: (row.kind, not row.preferred, row.pk)),
+        ("addresses", Address, lambda row: (not row.preferred, row.pk)),
+    )
+} | {
+    "touches": _touches, "promises": _promises, "open_flags": _open_flags, "fit": _fit, "stopped": _stopped,
+    "retired_on": _retired_on,
+}  # fmt: skip

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from kneadwork.common import bulk, derived
 from kneadwork.common.tenancy import current_practice_id
 from kneadwork.facts.zips import metres
-from kneadwork.network.history import History, histories
+from kneadwork.network.history import History, held, histories
 from kneadwork.network.models import Connection, Gift, Standing
 from kneadwork.network.stage_rules import StageFacts, had_conversation, stage_of
 from kneadwork.network.stage_rules import changes_on as stage_changes_on
@@ -24,6 +24,7 @@ from kneadwork.practice.models import Practice
 from kneadwork.practice.setting_up import local_day, today
 from kneadwork.referrals.asking_rules import AskFacts, missing_before_ask
 from kneadwork.referrals.history import ReferralHistory
+from kneadwork.referrals.history import held as held_of_referrals
 from kneadwork.referrals.history import histories as referral_histories
 
 CHUNK = 500
@@ -60,17 +61,20 @@ class View:
 
 def views(ids: Iterable[int], practice: Practice, *, on: date) -> dict[int, View]:
     """The views of these connections on a day: a fixed number of queries."""
-    wanted = list(ids)
-    return _views(histories(wanted), practice, on)
+    return _views(histories(list(ids)), practice, on)
 
 
-def view_of(connection: Connection, practice: Practice, *, on: date) -> View:
-    """The view of a connection that was read already."""
-    return _views(histories([connection.pk], [connection]), practice, on)[connection.pk]
+def view_of(connection: Connection, practice: Practice, *, on: date, kept: Standing | None = None) -> View:
+    """The view of a connection that was read already; kept: its kept row as it stands now, which spares queries."""
+    holds = None if kept is None or kept.holds is None else frozenset(kept.holds.split())
+    known = histories([connection.pk], [connection], holds=holds)
+    return _views(known, practice, on, holds)[connection.pk]
 
 
-def _views(known: dict[int, History], practice: Practice, on: date) -> dict[int, View]:
-    sent, books = referral_histories(known), playbooks.own()
+def _views(
+    known: dict[int, History], practice: Practice, on: date, holds: frozenset[str] | None = None
+) -> dict[int, View]:
+    sent, books = referral_histories(known, holds=holds), playbooks.own()
     return {pk: _view(history, sent[pk], practice, books, on) for pk, history in known.items()}
 
 
@@ -203,6 +207,7 @@ def compute(view: View, *, on: date) -> dict:
         "next_due": step.due_on if step else None, "next_minutes": step.minutes if step else 0,
         "next_value": plan.value(step.kind, view.score_open.rank) if step else 0.0, "thanks_due": _thanks_due(view),
         "warning": _warning(view), "stopped": view.history.stopped, "as_of": on, "changes_on": _changes_on(view, on),
+        "holds": " ".join(sorted(held(view.history) | held_of_referrals(view.referrals))),
     }  # fmt: skip
 
 

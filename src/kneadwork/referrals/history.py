@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
@@ -37,10 +37,24 @@ class ReferralHistory:
     asks: list[Ask] = field(default_factory=list)
 
 
-def histories(ids: Iterable[int]) -> dict[int, ReferralHistory]:
-    """The referral history of each of these connections."""
+def histories(ids: Iterable[int], *, holds: Container[str] | None = None) -> dict[int, ReferralHistory]:
+    """The referral history of each of these connections; holds: as of `network.history.histories`."""
     wanted = sorted(ids)
     found = {one: ReferralHistory() for one in wanted}
+    if holds is None or "sent" in holds:
+        _sent(found, wanted)
+    if holds is None or "asks" in holds:
+        for ask in sorted(Ask.objects.filter(connection_id__in=wanted), key=attrgetter("on", "pk")):
+            found[ask.connection_id].asks.append(ask)
+    return found
+
+
+def held(history: ReferralHistory) -> set[str]:
+    """The kinds of records that a connection has, as `histories` names them."""
+    return {kind for kind in ("sent", "asks") if getattr(history, kind)}
+
+
+def _sent(found: dict[int, ReferralHistory], wanted: list[int]) -> None:
     rows = Referral.objects.filter(connection_id__in=wanted).values_list(*SentFacts._fields)
     for sent in sorted(map(SentFacts._make, rows), key=attrgetter("on", "id")):
         here = found[sent.connection_id]
@@ -48,6 +62,3 @@ def histories(ids: Iterable[int]) -> dict[int, ReferralHistory]:
         here.referrals.append(sent.on)
         if sent.origin in TOLD:
             here.told.append(sent.on)
-    for ask in sorted(Ask.objects.filter(connection_id__in=wanted), key=attrgetter("on", "pk")):
-        found[ask.connection_id].asks.append(ask)
-    return found

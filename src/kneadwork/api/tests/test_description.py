@@ -19,13 +19,11 @@ from schemathesis.specs.openapi.checks import (
 
 from kneadwork.wsgi import application
 from tests.builders import a_connection
+from tests.sampling import examples
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
           response_schema_conformance]  # fmt: skip
-EXAMPLES = settings(
-    max_examples=15, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.generate],
-)  # fmt: skip
+EXAMPLES = settings(examples(5, phases=[Phase.explicit, Phase.generate]), suppress_health_check=list(HealthCheck))
 
 
 @contextmanager

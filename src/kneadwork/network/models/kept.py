@@ -10,7 +10,8 @@ class Standing(PracticeModel):
     """Where each connection stands, kept for the list and Today: derived, written by `planning.keeping` alone.
 
     The columns ending in `_open` and the next step are what a member without the right to see referrals and clients gets;
-    `thanks_due` is shown to those who have it alone.
+    `thanks_due` is shown to those who have it alone. `holds` names the kinds of records there are about the connection, so
+    that its page need not look for others; null where that is not known yet.
     """
 
     connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="standing")
@@ -35,6 +36,7 @@ class Standing(PracticeModel):
     thanks_due = models.DateField(null=True)
     warning = models.CharField(max_length=20, blank=True)
     stopped = models.BooleanField(default=False)
+    holds = models.TextField(null=True)
     as_of = models.DateField()
     changes_on = models.DateField(null=True)
 

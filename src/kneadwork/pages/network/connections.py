@@ -35,7 +35,7 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
     """The page; with what was typed into one of its forms and refused, where something was."""
     here = get_object_or_404(visible.connections(request).select_related("standing"), pk=connection_id)
     everything = sees_clients(request.member)
-    view = view_of(here, request.practice, on=request.today)
+    view = view_of(here, request.practice, on=request.today, kept=getattr(here, "standing", None))
     counted, row = (view.score, view.row) if everything else (view.score_open, explaining.open_row(view))
     limit = timeline.MOST if request.GET.get("all") == "1" else timeline.FEW
     judges = may(request.member, Right.VERDICTS)

@@ -7,12 +7,13 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kneadwork.exchange.neutral import OutOfScope, Record, Rejected
 from kneadwork.exchange.normal import is_npi
 from kneadwork.exchange.readers import registry, registry_cut
+from tests.sampling import examples
 
 SEATTLE, TEN_MILES = (47.61, -122.33), 16_093.44
 NPIS = [str(n) for n in range(1_000_000_000, 1_000_000_400) if is_npi(str(n))]
@@ -117,7 +118,7 @@ def count(items) -> int:
     return sum(i.count if isinstance(i, OutOfScope) else 1 for i in items)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100)
 @given(
     rows=st.lists(st.one_of(ROWS, plain_rows(), plain_rows(), plain_rows()), max_size=12),
     style=st.sampled_from(["all", "all", "number", "few"]), ends=st.sampled_from(["\n", "\r\n"]),
@@ -134,7 +135,7 @@ def test_what_is_found_is_what_a_full_parse_finds(tmp_path, monkeypatch, rows, s
     assert count(items) == number
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60)
 @given(
     rows=st.lists(plain_rows(), min_size=6, max_size=14), at=st.integers(0, 5), block=st.sampled_from([300, 900, 100_000]),
     wrong=st.sampled_from([b'"1000000004","too few"\n', b'no csv at all\n', b'"a" b","c"\n', b"\n", b'"","\n"' + b'x"\n']),
