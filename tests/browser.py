@@ -31,15 +31,16 @@ class Faults(list):
         page.on("response", lambda a: self.append(f"{a.status}: {a.url}") if a.status >= 500 else None)
 
 
-def axe(page) -> None:
-    """No serious or critical finding of axe on this page.
+def axe(page, *rules: str) -> None:
+    """No serious or critical finding of axe on this page; rules: those looked at, else all.
 
     axe comes in through the debugging protocol, to which the page's content security policy does not apply.
     """
     from axe_playwright_python.sync_playwright import Axe
 
     assert not page.evaluate("matchMedia('(scripting: none)').matches"), "axe would wait for ever without script"
-    found = Axe().run(page).response["violations"]
+    options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else None
+    found = Axe().run(page, options=options).response["violations"]
     grave = [
         f"{v['id']}: {v['help']}: {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found if v["impact"] in GRAVE
     ]
