@@ -15,7 +15,9 @@ from kneadwork.network.models import (
     FitAnswer,
     Gift,
     Insight,
+    IntroductionSide,
     OpenHours,
+    Place,
     PlannedStep,
     Postponement,
     Promise,
@@ -24,6 +26,7 @@ from kneadwork.network.models import (
     Retirement,
     Slowing,
     Stop,
+    Tag,
     Touch,
     Verdict,
 )
@@ -43,7 +46,10 @@ class TouchFacts(NamedTuple):
 
 @dataclass(slots=True)
 class History:
-    """What is recorded about one connection, oldest first; ways to reach it with the preferred of each kind first."""
+    """What is recorded about one connection, oldest first; ways to reach it with the preferred of each kind first.
+
+    besides: which kinds of records there are that no rule goes by (`BESIDES`).
+    """
 
     connection: Connection
     touches: list[TouchFacts] = field(default_factory=list)
@@ -63,6 +69,7 @@ class History:
     addresses: list[Address] = field(default_factory=list)
     stopped: bool = False
     retired_on: date | None = None
+    besides: set[str] = field(default_factory=set)
 
     @property
     def reach(self) -> frozenset[str]:
@@ -106,12 +113,20 @@ def histories(
     for kind, read in READERS.items():
         if holds is None or kind in holds:
             read(found, wanted)
+    for kind, model in BESIDES.items():
+        if holds is None:
+            for pk in model.objects.filter(connection_id__in=wanted).values_list("connection_id", flat=True).distinct():
+                found[pk].besides.add(kind)
+        elif kind in holds:
+            for history in found.values():
+                history.besides.add(kind)
     return found
 
 
 def held(history: History) -> set[str]:
     """The kinds of records that a connection has, as `histories` names them."""
-    return {kind for kind in READERS if getattr(history, kind) or kind == "promises" and history.kept_promises}
+    kinds = {kind for kind in READERS if getattr(history, kind) or kind == "promises" and history.kept_promises}
+    return kinds | history.besides
 
 
 def _values(model, wanted: list[int], *names: str):
@@ -163,6 +178,9 @@ def _retired_on(found: dict[int, History], wanted: list[int]) -> None:
 
 #: Sorted here and not by the database: a few rows are sorted sooner than an order is written into a query.
 _DAY, _SINCE = attrgetter("on", "pk"), attrgetter("since", "pk")
+
+#: Records that a connection's page shows and no rule goes by.
+BESIDES = {"introductions": IntroductionSide, "places": Place, "tags": Tag}
 
 #: What reads each kind of record; the kinds are called as the fields of `History`.
 READERS: dict[str, Reader] = {

@@ -143,15 +143,15 @@ def met_through(connection: Connection, other: Connection | None, *, by: Member)
         connection.save()
 
 
-#: What a query for a connection has to join so that `chain` asks for nothing more.
-CHAIN = "through__through__through__through"
+#: So many steps of a chain are shown.
+MOST_STEPS = 5
 
 
 def chain(connection: Connection, member: Member | None) -> list[Connection]:
     """Through whom they were met, through whom that one, and so on; it ends at somebody this member may not see."""
     found: list[Connection] = []
     at = connection
-    while len(found) <= CHAIN.count("__") and at.through is not None and seeing.shows(member, at.through):
+    while len(found) < MOST_STEPS and at.through is not None and seeing.shows(member, at.through):
         at = at.through
         found.append(at)
     return found

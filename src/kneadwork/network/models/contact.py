@@ -107,8 +107,6 @@ class IntroductionSide(AboutConnection):
     declined_on = models.DateField(null=True)
     override = models.ForeignKey("network.Override", on_delete=models.SET_NULL, null=True, related_name="+")
 
-    moves_standing = False
-
 
 class Promise(AboutConnection):
     """Something the practice said it would do by a day. Open until kept or let go."""

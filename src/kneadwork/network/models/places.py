@@ -20,8 +20,6 @@ class Place(AboutConnection):
     hours = models.CharField(max_length=400, blank=True)
     noted_at = models.DateTimeField()
 
-    moves_standing = False
-
     class Meta(PracticeModel.Meta):
         indexes = [models.Index(fields=["practice", "osm"], name="place_by_osm")]
 

@@ -39,7 +39,7 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
     counted, row = (view.score, view.row) if everything else (view.score_open, explaining.open_row(view))
     limit = timeline.MOST if request.GET.get("all") == "1" else timeline.FEW
     judges = may(request.member, Right.VERDICTS)
-    gave = giving.shown(view.history.gifts, everything)
+    gave, there_are = giving.shown(view.history.gifts, everything), view.history.besides
     together, earlier = timeline.entries(
         view.history,
         verdicts=judges,
@@ -55,15 +55,15 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
         "stage": view.stage if everything else view.stage_open,
         "reasons": score.reasons(row, on=request.today, unit=request.practice.unit),
         "timeline": together, "earlier": earlier,
-        "tags": here.tags.order_by("name").values_list("name", flat=True),
+        "tags": here.tags.order_by("name").values_list("name", flat=True) if "tags" in there_are else (),
         "colleagues": timeline.colleagues(here), "reach": view.history.contacts,
         "addresses": view.history.addresses, "show_verdicts": judges,
         "channels": Touch.Channel.choices, "insight_kinds": Insight.About.choices, "origins": Insight.Origin.choices, "weekdays": OpenHours.Weekday.choices, "gift_forms": giving.forms(everything),
         "fit_questions": fit_questions(here, judges).items(), "doing": request.GET.get("step"), "do": request.GET.get("do"),
-        "gave": gave[::-1], "introductions": introducing.of(here, request.member),
+        "gave": gave[::-1], "introductions": introducing.of(here, request.member) if "introductions" in there_are else (),
         "chain": introducing.chain(here, request.member), "led_to": introducing.led_to(here, request.member),
         "sent": view.referrals.sent[::-1] if everything else (),
-        "places": places.of([here.pk]).get(here.pk, []), "offers": offers.suited()(here.profession),
+        "places": places.of([here.pk]).get(here.pk, []) if "places" in there_are else [], "offers": offers.suited()(here.profession),
         "contact_kinds": [k for k in ContactPoint.Kind.choices if k[0] in connections.BY_HAND], "typed": typed,
     }  # fmt: skip
     return render(request, "network/connection.html", context)
