@@ -43,10 +43,11 @@ class Gatherer:
     def __init__(self, batch: Import, on: date) -> None:
         self.batch, self.on, self.now = batch, on, timezone.now()
         self.new: dict[type, list] = {
-            m: [] for m in (Connection, ContactPoint, Address, Tag, Client, Place, Provenance, KeptRecord, Referral)
+            m: [] for m in (Connection, ContactPoint, Address, Tag, Client, Place, KeptRecord, Referral)
         }
         self.changed: dict[type, dict[int, Any]] = {}
         self.made: dict[int, int] = {}
+        self.told: list[tuple[int, str, str, str]] = []
         self.proposals: list[tuple[int, int, str]] = []
         self.apart: list[tuple[int, int]] = []
         self.sent: list[tuple[Record, int, int | None, tuple[date | None, bool]]] = []
@@ -119,11 +120,7 @@ class Gatherer:
 
     def source(self, pk: int, field: str, value: str, place: str) -> None:
         """Where one value came from."""
-        origin = f"{self.batch.name}, {place}"[:200]
-        row = Provenance(
-            id=new_id(), connection_id=pk, field=field[:40], value=value[:400], origin=origin, noted_at=self.now
-        )
-        self.new[Provenance].append(row)
+        self.told.append((pk, field[:40], value[:400], f"{self.batch.name}, {place}"[:200]))
 
     def add_client(self, pk: int, record: Record) -> Client:
         """The client's own record."""
@@ -158,6 +155,16 @@ class Gatherer:
             else:
                 acts.add_all(rows)
             rows.clear()
+        self._add_told(made)
+
+    def _add_told(self, made: set[int]) -> None:
+        """Write where values came from; of connections that this import made, the history does not tell it one by one."""
+        names = ("connection_id", "field", "value", "origin", "noted_at")
+        told = [(row[0] in made, (*row, self.now)) for row in self.told]
+        acts.add_values(Provenance, names, [row for new, row in told if new])
+        rows = [Provenance(id=new_id(), **dict(zip(names, row, strict=True))) for new, row in told if not new]
+        acts.add_all(rows, keep_images=False)
+        self.told.clear()
 
     def insert(self) -> None:
         """Insert what was gathered, then what refers to it."""

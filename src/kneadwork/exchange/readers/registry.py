@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO
@@ -108,13 +108,13 @@ def _without_taxonomy() -> str:
 
 
 def _rows(columns: list[str], lines: Iterator[tuple[int, bytes] | int], scope: Scope) -> Iterator[Item]:
-    skipped = 0
+    skipped, places = 0, {column: at for at, column in enumerate(columns)}
     for found in lines:
         if isinstance(found, int):
             skipped += found
             continue
         number, line = found
-        item = _item(columns, line, _("line %(n)d") % {"n": number}, scope)
+        item = _item(len(columns), places, line, _("line %(n)d") % {"n": number}, scope)
         if item is None:
             skipped += 1
         else:
@@ -146,19 +146,38 @@ def wanted_of(columns: list[str], scope: Scope) -> registry_cut.Wanted:
     )  # fmt: skip
 
 
-def _item(columns: list[str], line: bytes, where: str, scope: Scope) -> Item | None:
+def _item(width: int, places: dict[str, int], line: bytes, where: str, scope: Scope) -> Item | None:
     text = line.decode("utf-8", "replace").rstrip("\r\n")
     try:
         values = next(csv.reader(io.StringIO(text), strict=True))
     except (csv.Error, StopIteration):
         return Rejected(where, _("This line is broken: its quotes do not close."), text[:4000])
-    if len(values) != len(columns):
-        told = {"found": len(values), "wanted": len(columns)}
+    if len(values) != width:
+        told = {"found": len(values), "wanted": width}
         return Rejected(where, _("This line has %(found)d fields, the header %(wanted)d.") % told, text[:4000])
     try:
-        return record_of(dict(zip(columns, (v.strip(" \t") for v in values), strict=True)), where, scope)
+        return record_of(Cells(places, values), where, scope)
     except Damaged as damage:
         return Rejected(where, str(damage), text[:4000])
+
+
+class Cells(Mapping[str, str]):
+    """The cells of a row by column, without the gaps around them: of three hundred few are looked at.
+
+    places: where each column stands.
+    """
+
+    def __init__(self, places: dict[str, int], values: list[str]) -> None:
+        self._places, self._values = places, values
+
+    def __getitem__(self, column: str) -> str:
+        return self._values[self._places[column]].strip(" \t")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 class Damaged(Exception):
@@ -189,7 +208,7 @@ def _within(lat: float, lon: float, scope: Scope) -> bool:
     return scope.near is None or scope.within_m is None or metres(*scope.near, lat, lon) <= scope.within_m
 
 
-def record_of(row: dict[str, str], where: str, scope: Scope) -> Record | None:
+def record_of(row: Mapping[str, str], where: str, scope: Scope) -> Record | None:
     """The record of a row given by column; None where it is out of scope; Damaged where a value cannot be mended."""
     notes: list[str] = []
     npi = whole_number(row["NPI"], notes)
@@ -218,14 +237,14 @@ def record_of(row: dict[str, str], where: str, scope: Scope) -> Record | None:
     return record
 
 
-def _slots(row: dict[str, str]) -> list[tuple[str, str]]:
+def _slots(row: Mapping[str, str]) -> list[tuple[str, str]]:
     return [
         (row[f"Healthcare Provider Taxonomy Code_{n}"], row.get(f"Healthcare Provider Primary Taxonomy Switch_{n}", ""))
         for n in range(1, 16) if row.get(f"Healthcare Provider Taxonomy Code_{n}")
     ]  # fmt: skip
 
 
-def _retired(row: dict[str, str]) -> date | None:
+def _retired(row: Mapping[str, str]) -> date | None:
     ended, again = _day(row.get("NPI Deactivation Date", "")), _day(row.get("NPI Reactivation Date", ""))
     return ended if ended and not (again and again >= ended) else None
 
@@ -239,7 +258,7 @@ def _day(value: str) -> date | None:
     return None
 
 
-def _person(row: dict[str, str]) -> Record:
+def _person(row: Mapping[str, str]) -> Record:
     def part(name: str, given: bool = False) -> str:
         return natural_name(clean(row.get(f"Provider {name}", ""), 100), given=given)
 
@@ -253,7 +272,7 @@ def _person(row: dict[str, str]) -> Record:
     return record
 
 
-def _office(row: dict[str, str]) -> Record:
+def _office(row: Mapping[str, str]) -> Record:
     name = natural_case(clean(row.get("Provider Organization Name (Legal Business Name)", ""), 200))
     other = natural_case(clean(row.get("Provider Other Organization Name", ""), 200))
     record = Record(where="", kind="organisation", name=name or other, organisation=name or other)
@@ -267,7 +286,7 @@ def _office(row: dict[str, str]) -> Record:
     return record
 
 
-def _address(row: dict[str, str], which: str, kind: str, postal: str) -> Address:
+def _address(row: Mapping[str, str], which: str, kind: str, postal: str) -> Address:
     def part(before: str, after: str) -> str:
         return natural_case(clean(row.get(f"Provider {before}Business {which} Address{after}", ""), 200))
 
@@ -289,7 +308,7 @@ def reachable(endpoints: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(e for e in given if re.fullmatch(r"[^@\s]+@[^@\s]+\.\w+|https?://\S+", e)))
 
 
-def _phones(row: dict[str, str], notes: list[str]) -> list[Phone]:
+def _phones(row: Mapping[str, str], notes: list[str]) -> list[Phone]:
     found = []
     for name, kind in (("Telephone", "work"), ("Fax", "fax")):
         value = whole_number(row.get(f"Provider Business Practice Location Address {name} Number", ""), notes)
