@@ -108,3 +108,20 @@ def test_nobody_sends_themselves(practice):
     with pytest.raises(referring.ReferralRefused, match="Nobody sends themselves"):
         referring.record(ana, "ana ruiz", on=TODAY, today=TODAY, by_name="test")
     assert referring.record(ana, "Ana", on=TODAY, today=TODAY, by_name="test")
+
+
+@pytest.mark.django_db
+def test_all_referrals_can_be_reached_from_the_newest_to_the_first(client, owner):
+    here = a_connection("Kofi Osei")
+    for number in range(60):
+        person, on = f"Person no. {number:02}", TODAY - timedelta(days=number // 3)
+        referring.record(here, person, on=on, today=TODAY, by=owner)
+    client.force_login(owner.user, backend=BACKEND)
+    address, seen = reverse("referrals:list"), []
+    while address:
+        page = client.get(address)
+        seen += [referral.person for referral in page.context["newest"].rows]
+        earlier = page.context["newest"].earlier
+        address = f"{reverse('referrals:list')}?before={earlier}" if earlier else ""
+    assert len(seen) == 60 and sorted(seen) == [f"Person no. {number:02}" for number in range(60)]
+    assert b"Person no. 00" in client.get(reverse("referrals:list") + "?before=nonsense").content

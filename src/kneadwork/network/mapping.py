@@ -23,6 +23,8 @@ LEAST_M, MOST_M = 300.0, 8_000_000.0
 DEGREE_M = 111_195.0
 #: Rows of the list beside the map.
 BESIDE = 20
+#: Of more rows within a window the best are sooner found by going through all in their order.
+MANY = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +123,26 @@ def view(filters: Filters, window: Window, *, on: date, all_streams: bool) -> Vi
     everyone = found(filters, on=on, all_streams=all_streams)
     here = inside(everyone, window)
     clusters = clustered(_squares_kept(here, window, f"{on}:{all_streams}:{filters.query()}:{window.query()}"), window)
-    rows = list(here.select_related("connection")[:BESIDE])
-    nowhere = everyone.order_by().filter(connection__latitude=None).count()
+    total = sum(c.count for c in clusters)
+    best = here if total <= MANY else inside(everyone, window, by_place=False)
+    rows = list(best.select_related("connection")[:BESIDE])
+    nowhere = _by_place(everyone.order_by()).filter(connection__latitude=None).count()
     credit = Place.objects.exclude(osm="").exists()
-    return View(window, clusters, rows, sum(c.count for c in clusters), nowhere, credit)
+    return View(window, clusters, rows, total, nowhere, credit)
 
 
-def inside(rows: QuerySet, window: Window) -> QuerySet:
-    """The rows within a window."""
+def inside(rows: QuerySet, window: Window, *, by_place: bool = True) -> QuerySet:
+    """The rows within a window; by_place: looked for by where they are, else in the order of the rows."""
     north, east = window.degrees
-    return rows.filter(
-        connection__practice=current_practice_id(),  # so that the index of places serves
+    return (_by_place(rows) if by_place else rows).filter(
         connection__latitude__range=(window.lat - north, window.lat + north),
         connection__longitude__range=(window.lon - east, window.lon + east),
     )
+
+
+def _by_place(rows: QuerySet) -> QuerySet:
+    """The same rows, so that the index of places serves."""
+    return rows.filter(connection__practice=current_practice_id())
 
 
 Square = tuple[int, float, float, int]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
@@ -49,6 +51,18 @@ def remove(referral: Referral, *, by: Member | None = None, by_name: str = "") -
         return doing.row()
 
 
-def newest(limit: int = 50) -> list[Referral]:
-    """The newest referrals in, with their sources."""
-    return list(Referral.objects.select_related("connection__standing").order_by("-on", "-id")[:limit])
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some referrals in, the newest first, and the id of the last where there are earlier ones ("" where not)."""
+
+    rows: list[Referral]
+    earlier: str
+
+
+def newest(before: Referral | None = None, limit: int = 25) -> Page:
+    """The newest referrals in with their sources; before: those that come behind this one."""
+    rows = Referral.objects.select_related("connection__standing").order_by("-on", "-id")
+    if before is not None:
+        rows = rows.filter(Q(on__lt=before.on) | Q(on=before.on, id__lt=before.pk))
+    found = list(rows[: limit + 1])
+    return Page(found[:limit], found[limit - 1].ref if len(found) > limit else "")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from kneadwork.common import acts
+from kneadwork.common.ids import number_of
 from kneadwork.network import connections, likeness
 from kneadwork.network.models import Connection
 from kneadwork.pages.shell import visible
@@ -52,7 +53,8 @@ def page(request: HttpRequest) -> HttpResponse:
         if not choices:
             record(request, source, form.cleaned_data)
             return redirect("referrals:list")
-    context = {"place": "referrals", "newest": referring.newest(), "form": form, "choices": choices, "new": NEW}
+    before = Referral.objects.filter(pk=number_of(request.GET.get("before", ""))).first() if request.GET else None
+    context = {"place": "referrals", "newest": referring.newest(before), "form": form, "choices": choices, "new": NEW}
     return render(request, "referrals/list.html", context)
 
 
