@@ -37,7 +37,11 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SLUGS = {"step": "first_letter", "key": "first_medical", "what": "touches", "offer": "gift_certificates", "side": "front",
          "field": "name"}  # fmt: skip
 #: A page's slug that is not what its name says everywhere.
-SLUGS_OF = {"practice:setup_step": {"step": "place"}, "practice:playbook": {"stream": "medical"}}
+SLUGS_OF = {
+    "practice:setup_step": {"step": "place"},
+    "practice:playbook": {"stream": "medical"},
+    "practice:checklist": {"stream": "medical"},
+}
 
 
 OTHER_FIELDS = ("on", "due_on", "until", "minutes", "miles", "q", "order", "cursor", "office", "all", "filters", "keep",
