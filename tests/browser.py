@@ -84,7 +84,7 @@ def page_at(chromium, live_server, no_faults) -> Iterator[Callable]:
             java_script_enabled=javascript,
         )
         opened.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # a busy machine is no fault of a page
         if member is not None:
             context.add_cookies([signed_in(member, live_server.url)])
         page = context.new_page()

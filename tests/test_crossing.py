@@ -25,7 +25,7 @@ from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.network import cards, connections, events, giving, introducing, planned, vetting
 from kneadwork.network.models import Connection, Promise, RedFlag, Walk
 from kneadwork.outreach import letters
-from kneadwork.planning import walks
+from kneadwork.planning import walk_jobs, walks
 from kneadwork.practice import keys, people
 from kneadwork.practice.models import Member, Role, User
 from kneadwork.practice.rights import RIGHTS
@@ -38,7 +38,11 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SLUGS = {"step": "first_letter", "key": "first_medical", "what": "touches", "offer": "gift_certificates", "side": "front",
          "field": "name"}  # fmt: skip
 #: A page's slug that is not what its name says everywhere.
-SLUGS_OF = {"practice:setup_step": {"step": "place"}, "practice:playbook": {"stream": "medical"}}
+SLUGS_OF = {
+    "practice:setup_step": {"step": "place"},
+    "practice:playbook": {"stream": "medical"},
+    "practice:checklist": {"stream": "medical"},
+}
 
 
 OTHER_FIELDS = ("on", "due_on", "until", "minutes", "miles", "q", "order", "cursor", "office", "all", "filters", "keep",
@@ -155,6 +159,8 @@ def filled(owner: Member) -> dict:
         text = letters.template_text("first_medical")
         batch = letters.prepare([here], text, template="first_medical", practice=owner.practice, by=owner)
         walk = a_walk(here, owner)
+        asked = walk_jobs.ask(owner.practice, minutes=90, start=None, near=None, query="q=hidden", by=owner)
+        jobs.run(asked.practice_id, asked.pk)
         invitation, _token = people.invite("hidden@practice.example", "helper", by=owner)
         event = events.make("Hidden evening", on=TODAY, hoped_for=[here], by=owner)
         card = cards.collect(words="hidden words", typed={"name": "Hidden Card"}, event=event, by=owner)
@@ -167,7 +173,7 @@ def filled(owner: Member) -> dict:
             "check_id": seen.pk, "introduction": meant.pk, "side": meant.sides.first().pk,
             "row": StagedRow.objects.first().pk, "flag": RedFlag.objects.get().pk,
             "promise": Promise.objects.get().pk, "ask": ask.pk, "ref": here.ref,
-            "user": owner.user, "walk_id": walk.pk, "stop_id": walk.stops.get().pk,
+            "user": owner.user, "walk_id": walk.pk, "stop_id": walk.stops.get().pk, "job_id": asked.pk,
             "event_id": event.pk, "card_id": card.pk, "planned_id": step.pk,
         }  # fmt: skip
 

@@ -29,6 +29,7 @@ HELD = {
     Right.TOKENS: {Role.OWNER, Role.THERAPIST},
     Right.PEOPLE: {Role.OWNER},
     Right.OVERRIDE: {Role.OWNER},
+    Right.CHECKLISTS: {Role.OWNER},
 }
 
 

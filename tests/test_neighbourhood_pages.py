@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import datetime
+from datetime import datetime, time
 
 import pikepdf
 import pytest
@@ -12,12 +12,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from kneadwork.common import jobs
+from kneadwork.common.models import Job
 from kneadwork.exchange.models import Import
-from kneadwork.network import listing, mapping, resting, vetting
+from kneadwork.network import dropping_in, listing, mapping, resting, vetting
 from kneadwork.network.models import Connection, Touch, Walk
 from kneadwork.planning import walks
 from kneadwork.practice.models import Role
-from tests.builders import TODAY, a_connection, a_member
+from tests.builders import TODAY, a_connection, a_member, do_jobs
 from tests.test_walk import START, a_shop
 
 
@@ -110,12 +112,61 @@ def test_the_map_and_a_walk_ask_as_often_for_many_as_for_few(therapist, owner, p
 # A walk
 
 
-def planned(client, **given) -> str:
-    """The address of a walk planned by its form."""
-    fields = {"minutes": "90", "start": "2026-11-24T10:00"} | given
-    answer = client.post(reverse("network:walks"), fields)
+def asked(client, **given) -> str:
+    """The address at which one waits for a walk that was asked for by its form."""
+    answer = client.post(reverse("network:walks"), {"minutes": "90", "start": "2026-11-24T10:00"} | given)
     assert answer.status_code == 302
     return answer["Location"]
+
+
+def planned(client, **given) -> str:
+    """The address of a walk planned by its form."""
+    waiting = asked(client, **given)
+    do_jobs()
+    answer = client.get(waiting)
+    assert answer.status_code == 302
+    return answer["Location"]
+
+
+def test_a_walk_is_planned_in_the_background_and_the_page_says_how_far(therapist, practice):
+    a_shop("Inn of Ewes")
+    waiting = asked(therapist)
+    page = text(therapist.get(waiting))
+    assert "It begins in a moment" in page and "<progress" in page and not Walk.objects.exists()
+    do_jobs()
+    assert therapist.get(waiting)["Location"] == reverse("network:walk", args=[Walk.objects.get().ref])
+
+
+def test_a_planning_that_is_stopped_or_done_twice_leaves_no_second_walk(therapist, practice):
+    a_shop("Inn of Ewes")
+    waiting = asked(therapist)
+    therapist.post(waiting + "/stop")
+    do_jobs()
+    assert "Stopped, as you wished" in text(therapist.get(waiting)) and not Walk.objects.exists()
+    planned(therapist)
+    done = Job.objects.get(outcome__isnull=False)
+    Job.objects.filter(pk=done.pk).update(ended_at=None, lease_until=None)  # its worker was killed before it said so
+    jobs.run(done.practice_id, done.pk)
+    assert Walk.objects.count() == 1
+
+
+def test_what_somebody_asked_for_is_nobody_elses_to_read(therapist, owner, client):
+    waiting = asked(therapist, to="q=canary")
+    client.force_login(a_member(owner, Role.HELPER).user)
+    assert client.get(waiting).status_code == 404 == client.post(waiting + "/stop").status_code
+
+
+def test_the_form_proposes_the_next_working_slot_and_the_minutes_of_last_time(therapist, owner, practice):
+    for said, proposed in [
+        ("2026-11-24T23:40:10", "2026-11-25T10:00"), ("2026-11-24T06:30:00", "2026-11-24T10:00"), ("2026-11-24T10:16:20", "2026-11-24T10:30"),
+        ("2026-11-24T10:15:00", "2026-11-24T10:15"), ("2026-11-24T10:15:01", "2026-11-24T10:30"), ("2026-11-27T15:50:00", "2026-11-30T10:00"),
+        ("2026-11-28T12:00:00", "2026-11-30T10:00"), ("2026-11-24T07:50:00", "2026-11-24T08:00"),
+    ]:  # fmt: skip
+        assert walks.next_start(datetime.fromisoformat(said)).isoformat()[:16] == proposed
+    assert 'name="minutes" inputmode="numeric" value="90"' in text(therapist.get(reverse("network:walks")))
+    a_shop("Inn of Ewes")
+    planned(therapist, minutes="45")
+    assert 'name="minutes" inputmode="numeric" value="45"' in text(therapist.get(reverse("network:walks")))
 
 
 def test_a_walk_is_planned_taken_along_and_logged_with_one_tap(therapist, practice):
@@ -160,10 +211,29 @@ def test_who_is_left_in_peace_since_goes_from_page_paper_and_tap(therapist, owne
 
 def test_flagged_connections_are_never_planned_by_a_page(therapist, owner, practice):
     vetting.raise_flag(a_shop("Flagged"), "over-treating", on=TODAY, by=owner)
-    page = text(
-        therapist.post(reverse("network:walks"), {"minutes": "90", "start": "2026-11-24T10:00", "to": "q=Flagged"})
-    )
-    assert "nobody is open then" in page and not Walk.objects.exists()
+    waiting = asked(therapist, to="q=Flagged")
+    do_jobs()
+    page = text(therapist.get(waiting))
+    assert "A red flag is open about Flagged" in page and 'value="q=Flagged"' in page and not Walk.objects.exists()
+
+
+def test_a_walk_warns_of_who_was_flagged_since(therapist, owner, practice):
+    shop = a_shop("Inn of Ewes")
+    a_shop("Barbell", metres_north=150)
+    address = planned(therapist)
+    assert "red flag" not in text(therapist.get(address))
+    vetting.raise_flag(shop, "over-treating", on=TODAY, by=owner)
+    page = text(therapist.get(address))
+    assert page.index("No longer on this walk:") < page.index("Inn of Ewes") < page.index("⚠ red flag")
+
+
+def test_drop_in_times_are_shown_at_the_stop_with_whom_to_ask_for(therapist, owner, practice):
+    shop = a_shop("Ray Chiropractic", stream="medical", hours="Tu 08:00-18:00")
+    dropping_in.keep(shop, 1, begins=time(10, 30), ends=time(11), ask_for="Dana at the desk", by=owner)
+    address = planned(therapist)
+    page = text(therapist.get(address))
+    assert "open to colleagues 10:30–11:00" in page and "Ask for <strong>Dana at the desk</strong>" in page
+    assert therapist.get(address + ".pdf").content.startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(
@@ -231,7 +301,6 @@ def test_one_button_asks_what_is_around(therapist, owner):
 def test_a_map_file_dropped_on_the_page_is_not_cut_to_medical_professions(therapist, owner, tmp_path):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from tests.builders import do_jobs
     from tests.places import a_map, a_place
 
     data = a_map(tmp_path / "m", a_place(1, "Barbell", leisure="fitness_centre")).read_bytes()

@@ -7,6 +7,7 @@ import math
 import random
 import time
 from datetime import date, datetime, timedelta
+from datetime import time as clock
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,9 @@ from hypothesis import strategies as st
 
 from kneadwork.cli import program
 from kneadwork.exchange import importing
-from kneadwork.network import connections, hours, listing, resting, vetting
+from kneadwork.network import connections, dropping_in, hours, listing, resting, vetting
 from kneadwork.network.models import Connection, Place, RedFlag, Walk
-from kneadwork.planning import walking, walks
+from kneadwork.planning import walk_hours, walking, walks
 from tests.builders import TODAY, a_connection, now
 from tests.sampling import examples
 
@@ -159,6 +160,45 @@ def test_hours_that_a_hand_wrote_count_before_the_maps(practice, owner):
         connections.set_hours(shop, "whenever", by=owner)
 
 
+def test_an_offices_drop_in_times_are_its_hours_for_a_walk(practice, owner):
+    shop = a_shop("Ray Chiropractic", stream="medical", hours="Mo-Fr 08:00-18:00")
+    dropping_in.keep(shop, 1, begins=clock(10, 40), ends=clock(11), ask_for="Dana", by=owner)
+    (stop,) = walks.plan(practice, minutes=90, start=START).stops
+    assert (stop.arrive, stop.open, stop.ask_for) == (datetime(2026, 11, 24, 10, 40), "10:40–11:00", "Dana")
+    assert (
+        names(practice, 90, datetime(2026, 11, 25, 10)) == []
+    )  # a Wednesday, on which they are open, but not to colleagues
+
+
+@pytest.mark.parametrize(
+    "kept, hours, said",
+    [
+        ({"begins": clock(13)}, "Tu 09:00-12:00,14:00-17:00", "14:00–17:00"), ({"ends": clock(10, 30)}, "Tu 09:00-17:00", "09:00–10:30"),
+        ({"begins": clock(13)}, "", "13:00–16:00"), ({"begins": clock(17)}, "", "17:00–18:00"), ({"ends": clock(9)}, "", "08:00–09:00"),
+        ({}, "Tu 09:00-17:00", "09:00–17:00"), ({}, "", None),
+    ],
+)  # fmt: skip
+def test_half_a_drop_in_time_is_completed_by_the_opening_hours(practice, owner, kept, hours, said):
+    shop = a_shop("Ray Chiropractic", hours=hours)
+    dropping_in.keep(shop, 1, **kept, by=owner)
+    known = walk_hours.Known(walk_hours.drop_in_times([shop])[shop.pk], shop.places.first(), "US")
+    assert walk_hours.said(known, START) == said
+    spans = walk_hours.spans(known, datetime(2026, 11, 23), datetime(2026, 11, 27))
+    assert ", ".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in spans) == (said or "10:00–16:00")
+    assert {a.date() for a, _b in spans} == {START.date()}
+
+
+def test_drop_in_times_are_those_of_the_whole_office(practice, owner):
+    address = {"line1": "12 Main St", "city": "Seattle", "postal": "98101"}
+    ana = a_connection("Ana Ray", phones=["206 555 0101"], address=address)
+    dropping_in.keep(ana, 1, begins=clock(10, 40), ends=clock(11), ask_for="Dana", by=owner)
+    a_connection("Ray Chiropractic", kind="organisation", phones=["206 555 0101"], address=address)
+    Connection.objects.update(latitude=47.611, longitude=-122.331)
+    assert [(s.connection.name, s.ask_for) for s in walks.plan(practice, minutes=90, start=START).stops] == [
+        ("Ray Chiropractic", "Dana")
+    ]
+
+
 # Whom
 
 
@@ -173,6 +213,7 @@ def test_who_is_left_in_peace_or_flagged_stands_on_no_walk(practice, owner):
     assert names(practice) == ["Fine"] == names(practice, query="stream=business")
     for name in ("Stopped", "Resting", "No", "Flagged"):
         assert names(practice, query=f"q={name}") == []
+    assert walks.plan(practice, minutes=90, start=START, query="q=Flagged").flagged == ("Flagged",)
 
 
 def test_who_is_flagged_after_the_walk_was_planned_leaves_it(practice, owner):
@@ -301,7 +342,7 @@ def test_in_a_real_town_ninety_minutes_are_planned_within_five_seconds(practice,
 
 def greedy(near) -> list[walking.Stop]:
     found, _inexact = walks._candidates("", near, 90, START.date(), True)
-    places = [walks._spot(c, at, place, START, 90, country) for c, at, place, country in found]
+    places = [walks._spot(c, at, known, START, 90) for c, at, known in found]
     return walking.nearest_next(near, places, 5400, walks.pace(), wait=True)
 
 

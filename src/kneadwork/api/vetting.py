@@ -69,6 +69,7 @@ class CheckOut(About):
     """An answer as recorded; the newest to a check stands."""
 
     check: str
+    asked: str = Field(description="The words in which it was asked; empty for answers older than those.")
     answer: Said
     words: str
     link: str
@@ -142,6 +143,6 @@ def document(row: Verdict) -> dict:
 def check_document(row: FitAnswer) -> dict:
     """An answer to a check as programs get it."""
     return records.about(row) | {
-        "check": row.question, "answer": row.answer, "words": row.words, "link": row.link,
+        "check": row.question, "asked": row.asked, "answer": row.answer, "words": row.words, "link": row.link,
         "picture": row.photo_id is not None, "on": row.on.isoformat(),
     }  # fmt: skip

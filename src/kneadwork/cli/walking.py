@@ -54,11 +54,11 @@ def run(args: argparse.Namespace) -> dict:
 
 
 def document(stop, suits) -> dict:
-    """One stop; `open` are the hours of that day, null where they are not known."""
+    """One stop; `open` are the hours of that day, drop-in times before all others; null where not known."""
     return {
         "connection": stop.connection.ref, "name": stop.connection.name, "lat": stop.lat, "lon": stop.lon,
         "arrive": stop.arrive.isoformat(), "leave": stop.leave.isoformat(), "open": stop.open,
-        "offer": suits[0].key if suits else None,
+        "ask_for": stop.ask_for or None, "offer": suits[0].key if suits else None,
     }  # fmt: skip
 
 
@@ -66,6 +66,7 @@ def show(document_: dict) -> None:
     """In words."""
     for stop in document_["stops"]:
         opened = f"open {stop['open']}" if stop["open"] else "hours not known"
+        opened += f"; ask for {stop['ask_for']}" if stop["ask_for"] else ""
         offer = f"; offer: {stop['offer'].replace('_', ' ')}" if stop["offer"] else ""
         print(f"{stop['arrive'][11:16]}–{stop['leave'][11:16]}  {stop['name']} ({opened}{offer})")
     if not document_["stops"]:

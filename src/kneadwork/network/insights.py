@@ -93,9 +93,10 @@ def answer_fit(connection: Connection, question: str, answer: str, *, on: date, 
     """Answer one ideal-client question; the newest answer stands."""
     if answer not in FitAnswer.Answer.values:
         raise InsightRefused(_("Answer yes, partly or no."))
-    if question not in checklists.shipped()["checks"]:
+    asked = checklists.shipped()["checks"] | {one.key: one.question for one in checklists.checks(connection.stream)}
+    if question not in asked:
         raise InsightRefused(_("There is no such question."))
     with acts.act("fit", connection.name, by=by):
-        given = FitAnswer(connection=connection, question=question, answer=answer, on=on, by=by)
+        given = FitAnswer(connection=connection, question=question, asked=asked[question], answer=answer, on=on, by=by)
         given.save()
     return given

@@ -84,7 +84,8 @@ def check(
     photo: Attachment | None = None, by: Member | None = None, by_name: str = "",
 ) -> FitAnswer:  # fmt: skip
     """Answer one check of the connection's list, with what shows it. The newest answer stands, earlier ones are kept."""
-    if key not in {one.key for one in checklists.checks(connection.stream)}:
+    asked = {one.key: one.question for one in checklists.checks(connection.stream)}
+    if key not in asked:
         raise VettingRefused(_("There is no such check on this list."))
     if answer not in FitAnswer.Answer.values:
         raise VettingRefused(_("Answer yes, partly or no."))
@@ -94,8 +95,8 @@ def check(
         raise VettingRefused(_("This link is too long. Four hundred characters are the most."))
     with acts.act("check", connection.name, by=by, by_name=by_name):
         given = FitAnswer(
-            connection=connection, question=key, answer=answer, on=on, words=words.strip(), link=link.strip(),
-            photo=photo, by=by,
+            connection=connection, question=key, asked=asked[key], answer=answer, on=on, words=words.strip(),
+            link=link.strip(), photo=photo, by=by,
         )  # fmt: skip
         given.save()
     return given

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-import yaml
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,11 +15,10 @@ from kneadwork.common import acts
 from kneadwork.common.models import Act
 from kneadwork.common.tenancy import current_practice_id
 from kneadwork.facts.zips import metres
-from kneadwork.network import hours, listing, places, touching
+from kneadwork.network import dropping_in, listing, places, touching
 from kneadwork.network.models import (
     Address,
     Connection,
-    Place,
     RedFlag,
     Retirement,
     Stage,
@@ -31,7 +27,8 @@ from kneadwork.network.models import (
     Walk,
     WalkStop,
 )
-from kneadwork.planning import walking
+from kneadwork.planning import walk_hours, walking
+from kneadwork.planning.walk_hours import Known, data
 from kneadwork.practice.models import Practice
 
 LEAST_MINUTES, MOST_MINUTES = 5, 720
@@ -39,14 +36,11 @@ LEAST_MINUTES, MOST_MINUTES = 5, 720
 MOST_PLACES = 1500
 
 
+Found = tuple[Connection, tuple[float, float], Known]
+
+
 class WalkRefused(Exception):
     """A walk that cannot be planned, in words for the user."""
-
-
-@lru_cache(maxsize=1)
-def data() -> dict:
-    """The shipped numbers: pace, detour, minutes."""
-    return yaml.safe_load(files("kneadwork.planning").joinpath("data/walk.yaml").read_text("utf-8"))
 
 
 def pace() -> walking.Pace:
@@ -56,7 +50,8 @@ def pace() -> walking.Pace:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop: whom, where, when (local time without zone), the hours of that day as text (None where not known)."""
+    """One stop: whom, where, when (local time without zone), the hours of that day as text (None where not known), and
+    whom colleagues ask for."""
 
     connection: Connection
     lat: float
@@ -64,11 +59,15 @@ class Stop:
     arrive: datetime
     leave: datetime
     open: str | None
+    ask_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A planned walk: its stops, how long it takes, how far it is; how many were left out because their place is not exact."""
+    """A planned walk: its stops, how long it takes, how far it is; how many were left out because their place is not exact.
+
+    `flagged` names whom the query meant and a red flag keeps off it, where that left nobody.
+    """
 
     stops: list[Stop]
     start: datetime
@@ -76,6 +75,19 @@ class Plan:
     minutes: int
     metres: int
     inexact: int
+    flagged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Who is near the beginning of a walk and may be seen on it, with all that finding an order needs."""
+
+    found: list[Found]
+    start: datetime
+    near: tuple[float, float]
+    minutes: int
+    inexact: int
+    flagged: tuple[str, ...]
 
 
 def plan(
@@ -86,6 +98,41 @@ def plan(
 
     start: local time without zone, else now; near: degrees, else the practice's own place.
     """
+    return order(look(practice, minutes=minutes, start=start, near=near, query=query, all_streams=all_streams))
+
+
+def look(
+    practice: Practice, *, minutes: int, start: datetime | None, near: tuple[float, float] | None, query: str,
+    all_streams: bool,
+) -> Near:  # fmt: skip
+    """The first half of planning: who is near, and when they may be seen."""
+    near = begins_at(practice, minutes, near)
+    start = start or _now(practice)
+    found, inexact = _candidates(query, near, minutes, start.date(), all_streams)
+    flags = _flagged(query, start.date(), all_streams) if query else ()
+    return Near(found, start, near, minutes, inexact, flags)
+
+
+def order(seen: Near) -> Plan:
+    """The second half: the order in which one sees them. It asks the database nothing."""
+    spots = [_spot(c, at, known, seen.start, seen.minutes) for c, at, known in seen.found]
+    route = walking.plan(seen.near, spots, seen.minutes * 60, pace(), limit=data()["seconds"])
+    people = {c.pk: (c, known) for c, _at, known in seen.found}
+    stops = [_stop(*people[s.spot.key], s, seen.start) for s in route]
+    taken = -(-route[-1].leave // 60) if route else 0
+    metres = round(walking.length(route))
+    return Plan(stops, seen.start, seen.near, taken, metres, seen.inexact, () if stops else seen.flagged)
+
+
+def _flagged(query: str, on: date, all_streams: bool) -> tuple[str, ...]:
+    """The first of those who match the query and about whom a red flag is open."""
+    rows = listing.found(listing.read_query(query), on=on, all_streams=all_streams).exclude(stream=Stream.CLIENTS)
+    flags = RedFlag.objects.filter(connection=OuterRef("connection"), resolved_on=None)
+    return tuple(rows.filter(Exists(flags)).order_by("pk").values_list("connection__name", flat=True)[:3])
+
+
+def begins_at(practice: Practice, minutes: int, near: tuple[float, float] | None = None) -> tuple[float, float]:
+    """Where a walk of so many minutes begins; refuses minutes that are none, and a practice that knows no place."""
     if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
         raise WalkRefused(
             _("A walk takes from %(least)d to %(most)d minutes.") % {"least": LEAST_MINUTES, "most": MOST_MINUTES}
@@ -93,14 +140,29 @@ def plan(
     near = near or practice.place
     if near is None:
         raise WalkRefused(_("Kneadwork does not know where the walk begins. Give your ZIP code first."))
-    start = start or _now(practice)
-    found, inexact = _candidates(query, near, minutes, start.date(), all_streams)
-    spots = {c.pk: _spot(c, at, place, start, minutes, country) for c, at, place, country in found}
-    route = walking.plan(near, list(spots.values()), minutes * 60, pace(), limit=data()["seconds"])
-    people = {c.pk: (c, place, country) for c, _at, place, country in found}
-    stops = [_stop(people[s.spot.key], s, start) for s in route]
-    taken = -(-route[-1].leave // 60) if route else 0
-    return Plan(stops, start, near, taken, round(walking.length(route)), inexact)
+    return near
+
+
+def next_start(now: datetime) -> datetime:
+    """When a walk may sensibly begin, local times: now, at the next quarter hour, while that lies within the working hours
+    of a weekday; else the next weekday morning."""
+    told = data()["proposed"]
+    first, last, morning = (time.fromisoformat(told[name]) for name in ("from", "until", "morning"))
+    whole = now.replace(second=0, microsecond=0)
+    begun = whole if whole == now else whole + timedelta(minutes=1)
+    soon = begun + timedelta(minutes=-begun.minute % 15)
+    if now.weekday() in told["weekdays"] and soon.date() == now.date() and first <= soon.time() < last:
+        return soon
+    day = now.date() if now.time() < first else now.date() + timedelta(days=1)
+    while day.weekday() not in told["weekdays"]:
+        day += timedelta(days=1)
+    return datetime.combine(day, morning)
+
+
+def last_minutes(by) -> int:
+    """How long the walk was that this member planned last, else a usual one."""
+    last = Walk.objects.filter(made_by=by).order_by("-made_at", "-pk").values_list("minutes", flat=True).first()
+    return last or data()["usual_minutes"]
 
 
 def _now(practice: Practice) -> datetime:
@@ -128,13 +190,10 @@ def welcome(query: str, *, on: date, all_streams: bool = True):
     return rows.exclude(Exists(Touch.objects.filter(connection=mine, on__gt=lately)))
 
 
-Found = tuple[Connection, tuple[float, float], Place | None, str]
-
-
 def _candidates(
     query: str, near: tuple[float, float], minutes: int, on: date, all_streams: bool
 ) -> tuple[list[Found], int]:
-    """Who can be reached on foot, one for each office, with their exact place, hours and country; how many have none."""
+    """Who can be reached on foot, one for each office, with their exact place and hours; how many have no exact place."""
     rows = welcome(query, on=on, all_streams=all_streams)
     far = minutes * data()["metres_a_minute"] / data()["detour"]
     north, east = far / 110_000, far / 110_000 / max(0.05, abs(_cos(near[0])))
@@ -147,7 +206,7 @@ def _candidates(
     nearest = sorted((metres(*near, lat, lon), pk) for pk, lat, lon in told)[:MOST_PLACES]
     by_id = Connection.objects.in_bulk([pk for _far, pk in nearest])
     people = [by_id[pk] for _far, pk in nearest if pk in by_id]
-    known, addresses = places.of(c.pk for c in people), addresses_of(people)
+    known, addresses, drop_in = places.of(c.pk for c in people), addresses_of(people), walk_hours.drop_in_times(people)
     found, inexact, offices = [], 0, set()
     for c in sorted(people, key=lambda c: c.kind != "organisation"):
         at = places.exact(c, known.get(c.pk, []), addresses.get(c.pk))
@@ -157,8 +216,8 @@ def _candidates(
         office = c.office_key or str(c.pk)
         if office not in offices:
             offices.add(office)
-            address = addresses.get(c.pk)
-            found.append((c, at, places.with_hours(known.get(c.pk, [])), address.country if address else ""))
+            country = addresses[c.pk].country if c.pk in addresses else ""
+            found.append((c, at, Known(drop_in.get(c.pk, ()), places.with_hours(known.get(c.pk, [])), country)))
     return found, inexact
 
 
@@ -173,35 +232,18 @@ def addresses_of(people: Iterable[Connection]) -> dict[int, Address]:
     return {a.connection_id: a for a in rows}
 
 
-def _spot(
-    c: Connection, at: tuple[float, float], place: Place | None, start: datetime, minutes: int, country: str
-) -> walking.Spot:
+def _spot(c: Connection, at: tuple[float, float], known: Known, start: datetime, minutes: int) -> walking.Spot:
     """A place as the planner takes it."""
-    end = start + timedelta(minutes=minutes)
-    spans = hours.open_spans(place.hours, start, end, country=country) if place else None
-    spans = _unknown(start, end) if spans is None else spans
-    stay = data()["minutes_a_stop"] * 60
+    spans = walk_hours.spans(known, start, start + timedelta(minutes=minutes))
     seconds = tuple((int((a - start).total_seconds()), int((b - start).total_seconds())) for a, b in spans)
-    return walking.Spot(c.pk, *at, stay, seconds)
+    return walking.Spot(c.pk, *at, data()["minutes_a_stop"] * 60, seconds)
 
 
-def _unknown(start: datetime, end: datetime) -> list[hours.Span]:
-    """When a place without known hours is planned for."""
-    told, spans = data()["unknown_hours"], []
-    day = start.date()
-    while day <= end.date():
-        first, last = (datetime.combine(day, time.fromisoformat(told[name])) for name in ("from", "until"))
-        if day.weekday() in told["weekdays"] and max(first, start) < min(last, end):
-            spans.append((max(first, start), min(last, end)))
-        day += timedelta(days=1)
-    return spans
-
-
-def _stop(found: tuple[Connection, Place | None, str], stop: walking.Stop, start: datetime) -> Stop:
-    c, place, country = found
+def _stop(c: Connection, known: Known, stop: walking.Stop, start: datetime) -> Stop:
     arrive, leave = (start + timedelta(seconds=s) for s in (stop.arrive, stop.leave))
-    said = hours.of_day(place.hours, arrive, country=country) if place else None
-    return Stop(c, stop.spot.lat, stop.spot.lon, arrive, leave, said)
+    told = dropping_in.on_day(known.drop_in, arrive.date())
+    said = walk_hours.said(known, arrive)
+    return Stop(c, stop.spot.lat, stop.spot.lon, arrive, leave, said, told.ask_for if told else "")
 
 
 def keep(planned: Plan, practice: Practice, *, minutes: int, query: str, by) -> Walk:
@@ -225,6 +267,10 @@ def keep(planned: Plan, practice: Practice, *, minutes: int, query: str, by) -> 
 
 def nothing_words(planned: Plan) -> str:
     """Why there is no stop."""
+    if planned.flagged:
+        return _("Nobody can be seen on this walk. A red flag is open about %(names)s, and no walk leads there until it is resolved.") % {
+            "names": ", ".join(planned.flagged)
+        }  # fmt: skip
     if planned.inexact:
         return _(
             "Nobody can be seen on this walk. Of %(count)d only the ZIP code is known, so nobody can walk to them: bring the map's places first."
@@ -244,9 +290,18 @@ def stops_of(walk: Walk, *, all_streams: bool) -> list[WalkStop]:
     since = min(timezone.localdate(walk.starts_at), timezone.localdate(walk.made_at))
     seen = Touch.objects.filter(connection__in=ids, channel=Touch.Channel.VISIT, on__gte=since)
     were_there = set(seen.values_list("connection_id", flat=True))
+    drop_in = walk_hours.drop_in_times(row.connection for row in shown)
     for row in shown:
         row.visited = row.connection_id in were_there
+        row.drop_in = dropping_in.on_day(drop_in.get(row.connection_id, ()), timezone.localtime(row.arrive).date())
     return shown
+
+
+def flagged_since(walk: Walk, *, all_streams: bool) -> list[Connection]:
+    """Whom a red flag, raised since, keeps off a kept walk."""
+    flags = RedFlag.objects.filter(resolved_on=None, connection=OuterRef("pk"))
+    found = Connection.objects.filter(Exists(flags), walkstops__walk=walk).select_related("standing").distinct()
+    return [c for c in found.order_by("name") if all_streams or c.stream != Stream.CLIENTS]
 
 
 def visited(stop: WalkStop, *, on: date, by) -> Act:

@@ -46,6 +46,7 @@ KINDS: dict[str, Kind] = {
     "introduction": Kind(_("Introduction"), Right.NETWORK),
     "slow": Kind(_("Taken slowly"), Right.NETWORK),
     "open hours": Kind(_("When colleagues may drop in"), Right.NETWORK),
+    "checklist": Kind(_("Checklist changed"), Right.CHECKLISTS),
     "playbook": Kind(_("Playbook changed"), Right.PRACTICE),
     "referral": Kind(_("Somebody sent"), Right.REFERRALS),
     "ask": Kind(_("Asked"), Right.REFERRALS),

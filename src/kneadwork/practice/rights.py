@@ -22,11 +22,12 @@ class Right(StrEnum):
     PEOPLE = "people"
     TOKENS = "tokens"
     OVERRIDE = "override"
+    CHECKLISTS = "checklists"
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
-    Role.THERAPIST: frozenset(set(Right) - {Right.PEOPLE, Right.OVERRIDE}),
+    Role.THERAPIST: frozenset(set(Right) - {Right.PEOPLE, Right.OVERRIDE, Right.CHECKLISTS}),
     Role.FRONT_DESK: frozenset({Right.NETWORK, Right.CLIENTS, Right.REFERRALS, Right.LETTERS}),
     Role.HELPER: frozenset({Right.NETWORK, Right.LETTERS}),
 }

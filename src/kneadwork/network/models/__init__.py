@@ -30,7 +30,7 @@ from kneadwork.network.models.gathering import Card, CardDecision, CardReading, 
 from kneadwork.network.models.kept import SearchWord, Standing
 from kneadwork.network.models.likeness import MergeProposal, NotTheSame
 from kneadwork.network.models.places import Place, Walk, WalkStop
-from kneadwork.network.models.vetting import FitAnswer, Override, RedFlag, Verdict
+from kneadwork.network.models.vetting import Checklist, FitAnswer, Override, RedFlag, Verdict
 
 __all__ = [
     "AboutConnection",
@@ -38,6 +38,7 @@ __all__ = [
     "Card",
     "CardDecision",
     "CardReading",
+    "Checklist",
     "Client",
     "Connection",
     "ContactPoint",

@@ -3,13 +3,31 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kneadwork.network.models.connections import AboutConnection
+from kneadwork.common.tenancy import PracticeModel
+from kneadwork.network.models.connections import AboutConnection, Stream
+
+
+class Checklist(PracticeModel):
+    """The practice's own checks of a stream, the required ones first; without one the shipped list holds.
+
+    `checks` are rows of key, question and required; `first_visit` is what to look at on a first visit.
+    """
+
+    stream = models.CharField(max_length=10, choices=Stream.choices)
+    checks = models.JSONField(default=list)
+    first_visit = models.JSONField(default=list)
+
+    moves_standing = False
+
+    class Meta(PracticeModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["practice", "stream"], name="one_checklist_each")]
 
 
 class FitAnswer(AboutConnection):
     """An answer to a check of vetting or to an ideal-client question, with what shows it; the newest stands.
 
-    One record serves both: what was seen on a visit ("do they value massage?") is also how well they fit.
+    One record serves both: what was seen on a visit ("do they value massage?") is also how well they fit. `asked` are
+    the words in which it was asked ("" for answers older than those).
     """
 
     class Answer(models.TextChoices):
@@ -18,6 +36,7 @@ class FitAnswer(AboutConnection):
         NO = "no", _("No")
 
     question = models.CharField(max_length=40)
+    asked = models.CharField(max_length=200, blank=True)
     answer = models.CharField(max_length=6, choices=Answer.choices)
     on = models.DateField()
     words = models.TextField(blank=True)

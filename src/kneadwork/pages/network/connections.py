@@ -71,8 +71,8 @@ def show(request: HttpRequest, connection_id: int, *, typed: dict | None = None)
 
 def fit_questions(here: Connection, judges: bool) -> dict[str, str]:
     """The ideal-client questions; without those that a yes needs for a member who does not decide about them."""
-    needed = {check.key for check in checklists.required(here.stream)}
-    return {key: words for key, words in priors()["fit"].items() if judges or key not in needed}
+    needed = set() if judges else {check.key for check in checklists.required(here.stream)}
+    return {key: words for key, words in priors()["fit"].items() if key not in needed}
 
 
 def _put_off(view: View, on: date) -> list[Postponement]:

@@ -67,6 +67,7 @@ def show(request: HttpRequest, here: Connection, *, typed: Mapping[str, str] | N
     """The page; with what was typed into its form and refused, where something was."""
     known, verdicts = vetting.answers(here), list(here.verdicts.select_related("by").order_by("-on", "-id"))
     lines = [Line(check, known.get(check.key, []), typed or {}) for check in checklists.checks(here.stream)]
+    listed = {line.key for line in lines}
     context = {
         "place": "network", "here": here, "typed": typed or {}, "verdicts": verdicts,
         "review_on": vetting.review_due(verdicts[0] if verdicts else None),
@@ -76,6 +77,7 @@ def show(request: HttpRequest, here: Connection, *, typed: Mapping[str, str] | N
         "missing": vetting.missing_checks(here, known), "choices": FitAnswer.Answer.choices,
         "answers": Verdict.Answer.choices, "overrides": overriding.overrides(here),
         "first_visit": checklists.first_visit(here.stream),
+        "formerly": [given for key, rows in known.items() if key not in listed for given in rows],
     }  # fmt: skip
     return render(request, "network/vetting.html", context)
 

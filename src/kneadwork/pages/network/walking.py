@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +12,15 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kneadwork.common import numbers
+from kneadwork.common import jobs, numbers
+from kneadwork.common.models import Job
 from kneadwork.facts.zips import NoSuchPlace, parse_where
 from kneadwork.network import listing
 from kneadwork.network.models import Walk, WalkStop
 from kneadwork.outreach import offers, walk_paper
 from kneadwork.pages.shell.members import for_member
 from kneadwork.pages.templatetags.words import on_foot
-from kneadwork.planning import curiosity, walks
+from kneadwork.planning import curiosity, walk_jobs, walks
 from kneadwork.practice.rights import Right, sees_clients
 
 CREDIT = "© OpenStreetMap contributors"
@@ -27,35 +29,61 @@ CREDIT = "© OpenStreetMap contributors"
 @for_member(Right.NETWORK)
 def page(request: HttpRequest) -> HttpResponse:
     """Plan a walk; those planned before."""
-    typed = request.POST if request.method == "POST" else request.GET
     if request.method == "POST":
         try:
-            return redirect("network:walk", _plan(request).pk)
+            return redirect("network:walk_planning", _ask(request).pk)
         except (walks.WalkRefused, listing.FilterRefused, NoSuchPlace) as refused:
             messages.warning(request, str(refused))
+    return _form(request, request.POST if request.method == "POST" else request.GET)
+
+
+def _form(request: HttpRequest, typed: Mapping[str, str]) -> HttpResponse:
+    """The form, with what was typed or what is proposed."""
+    proposed = walks.next_start(timezone.localtime().replace(tzinfo=None))
     context = {
         "place": "network", "before": walks.recent(), "to": typed.get("to", "")[:400], "near": typed.get("near", "")[:60],
-        "minutes": typed.get("minutes") or "90", "start": typed.get("start") or _next_hour(), "numbers": walks.data(),
+        "minutes": typed.get("minutes") or walks.last_minutes(request.member), "numbers": walks.data(),
+        "start": typed.get("start") or proposed.strftime("%Y-%m-%dT%H:%M"),
     }  # fmt: skip
     return render(request, "network/walks.html", context)
 
 
-def _next_hour() -> str:
-    """The next full hour, as a field for a moment takes it."""
-    return (timezone.localtime().replace(minute=0) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
-
-
-def _plan(request: HttpRequest) -> Walk:
-    """Plan what the form asks for, and keep it."""
-    given, practice = request.POST, request.practice
-    query = given.get("to", "").strip()[:400]
-    planned = walks.plan(
-        practice, minutes=numbers.whole(given.get("minutes", "")) or 0, start=_moment(given.get("start", "")),
-        near=_near(given), query=query, all_streams=sees_clients(request.member),
+def _ask(request: HttpRequest) -> Job:
+    """Have a walk planned as the form says."""
+    given = request.POST
+    return walk_jobs.ask(
+        request.practice, minutes=numbers.whole(given.get("minutes", "")) or 0, start=_moment(given.get("start", "")),
+        near=_near(given), query=given.get("to", "").strip()[:400], by=request.member,
     )  # fmt: skip
-    return walks.keep(
-        planned, practice, minutes=numbers.whole(given.get("minutes", "")) or 0, query=query, by=request.member
-    )
+
+
+@for_member(Right.NETWORK)
+def planning(request: HttpRequest, job_id: int) -> HttpResponse:
+    """How far the planning is; then the walk, or the form once more with the reason why there is none."""
+    job = _asked(request, job_id)
+    if job.ended_at is None:
+        return render(request, "network/walk_planning.html", {"place": "network", "job": job})
+    if job.outcome:
+        return redirect("network:walk", job.outcome["walk"])
+    messages.warning(request, job.trouble)
+    told = job.arguments
+    return _form(request, {
+        "to": told["query"], "near": ",".join(f"{part:.5f}" for part in told["near"]), "minutes": str(told["minutes"]),
+        "start": told["start"][:16],
+    })  # fmt: skip
+
+
+@require_POST
+@for_member(Right.NETWORK)
+def stop_planning(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Plan no further; nothing is kept."""
+    jobs.wish_stop(_asked(request, job_id))
+    return redirect("network:walk_planning", job_id)
+
+
+def _asked(request: HttpRequest, job_id: int) -> Job:
+    """A planning that this member asked for: what was typed is nobody else's to read."""
+    return get_object_or_404(Job, pk=job_id, kind=walk_jobs.KIND, asked_by=request.member)
 
 
 def _near(given) -> tuple[float, float] | None:
@@ -82,7 +110,10 @@ def _moment(text: str) -> datetime | None:
 def one(request: HttpRequest, walk_id: int) -> HttpResponse:
     """A walk as a list for the phone."""
     walk = get_object_or_404(Walk, pk=walk_id)
-    context = {"place": "network", "walk": walk, "stops": _stops(request, walk), "numbers": walks.data()}
+    context = {
+        "place": "network", "walk": walk, "stops": _stops(request, walk), "numbers": walks.data(),
+        "flagged": walks.flagged_since(walk, all_streams=sees_clients(request.member)),
+    }  # fmt: skip
     return render(request, "network/walk.html", context)
 
 
@@ -126,6 +157,8 @@ def _summary(walk: Walk, unit: str) -> str:
 def _sheet(stop: WalkStop) -> walk_paper.WalkSheet:
     times = "–".join(formats.date_format(timezone.localtime(at), "H:i") for at in (stop.arrive, stop.leave))
     opened = _("Open %(hours)s") % {"hours": stop.hours} if stop.hours else _("Hours not known")
+    if stop.drop_in and stop.drop_in.ask_for:
+        opened = _("%(hours)s; ask for %(name)s") % {"hours": opened, "name": stop.drop_in.ask_for}
     offer = _("Offer: %(what)s") % {"what": ", ".join(o.name for o in stop.offers)} if stop.offers else ""
     facts = (*(stop.address.lines() if stop.address else ()), opened)
     return walk_paper.WalkSheet(times, stop.connection.name, facts, offer, tuple(stop.questions))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kneadwork.pages.practice import history, home, people, playbooks, setting_up, you
+from kneadwork.pages.practice import checklists, history, home, people, playbooks, setting_up, you
 
 app_name = "practice"
 urlpatterns = [
@@ -22,5 +22,7 @@ urlpatterns = [
     path("practice/people/<ref:member_id>", people.change, name="member"),
     path("practice/playbooks", playbooks.page, name="playbooks"),
     path("practice/playbooks/<slug:stream>", playbooks.book, name="playbook"),
+    path("practice/checklists", checklists.page, name="checklists"),
+    path("practice/checklists/<slug:stream>", checklists.one, name="checklist"),
     path("practice/signature", setting_up.signature, name="signature"),
 ]
