@@ -161,3 +161,8 @@ def test_a_helper_sees_no_client_hoped_for(client, owner):
     assert b"Hidden" not in client.get(address).content
     assert b"Hidden" not in client.get(f"{address}?q=hidden").content.replace(b'value="hidden"', b"")
     assert client.post(reverse("network:event_hopes", args=[made.pk]), {"to": hidden.ref}).status_code == 404
+
+
+def test_the_page_without_events_has_one_main_button(client, owner):
+    client.force_login(owner.user, backend=BACKEND)
+    assert client.get(reverse("network:events")).content.count(b'class="button main"') == 1
