@@ -42,7 +42,7 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: status, media type, the text, and the very bytes with the headers (names in small letters)."""
+    """What came back: status, media type, the text, and the very bytes with the headers (by name in any letters)."""
 
     status: int
     media_type: str
@@ -78,7 +78,7 @@ def judged(url: str, trusted: str = "") -> tuple[str, str, int]:
     if parts.scheme not in PORTS or not host or parts.username is not None or parts.password is not None:
         raise refusal
     port = port or PORTS[parts.scheme]
-    ours = bool(trusted) and _place(url) == _place(trusted)
+    ours = bool(trusted) and place(url) == place(trusted)
     if not ours and port not in PORTS.values():
         raise refusal
     try:
@@ -91,7 +91,8 @@ def judged(url: str, trusted: str = "") -> tuple[str, str, int]:
     return host, addresses[0], port
 
 
-def _place(url: str) -> tuple[str, str | None, int | None]:
+def place(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port of an address: what makes it the same server."""
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or PORTS.get(parts.scheme)
 
@@ -168,4 +169,4 @@ def _read(answer, ends: float) -> Answer:
             raise Unreachable(_("The answer took too long."))
     media_type = answer.headers.get("content-type", "").split(";")[0].strip().lower()
     text = data.decode(answer.encoding or "utf-8", "replace")
-    return Answer(answer.status_code, media_type, text, bytes(data), {k.lower(): v for k, v in answer.headers.items()})
+    return Answer(answer.status_code, media_type, text, bytes(data), answer.headers)

@@ -24,7 +24,7 @@ from kneadwork.practice.models import Member, Practice
 
 #: Kept for our own working, of no use to anybody else, or secret.
 LEFT_OUT = {"common.Change", "exchange.StagedRow", "network.SearchWord", "practice.ApiToken", "practice.Invitation",
-            "outreach.StopLink", "common.Job"}  # fmt: skip
+            "outreach.StopLink", "common.Job", "practice.CalendarFeed", "practice.CalendarLook"}  # fmt: skip
 COLUMNS = ("id", "name", "kind", "stream", "stage", "profession", "organisation", "title", "credentials", "phones",
            "emails", "websites", "street", "city", "region", "postal", "country", "tags", "note", "npi")  # fmt: skip
 

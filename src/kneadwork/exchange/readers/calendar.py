@@ -99,9 +99,7 @@ def _titled(piece, span: Span, zone: ZoneInfo) -> Found:
 
 def takes_time(piece) -> bool:
     """Whether an occurrence takes the time it names."""
-    return (
-        str(piece.get("TRANSP", "")).upper() != "TRANSPARENT" and str(piece.get("STATUS", "")).upper() != "CANCELLED"
-    )
+    return str(piece.get("TRANSP", "")).upper() != "TRANSPARENT" and str(piece.get("STATUS", "")).upper() != "CANCELLED"
 
 
 # From entries to occurrences
@@ -124,7 +122,9 @@ def _pieces(files, window: Window, found: Busy, names, own, beat) -> Iterator[tu
                 return
             yield from _occurrences(lines, series, window, found)
     if not seen_calendar:
-        raise Unreadable(_("This is no calendar. It should begin with BEGIN:VCALENDAR; look for an address that ends in .ics."))
+        raise Unreadable(
+            _("This is no calendar. It should begin with BEGIN:VCALENDAR; look for an address that ends in .ics.")
+        )
 
 
 def _series(lines: Lines) -> Iterator[list[Entry]]:
