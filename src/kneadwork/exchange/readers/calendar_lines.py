@@ -83,7 +83,8 @@ def read(data: bytes, *, names: Collection[str] = WHEN, own: Collection[str] = (
             if mark == "END:VTIMEZONE":
                 _take_zone(found, zone)
             if mark[4:] in ENTRIES:
-                entry = _close(found, entry)
+                _close(found, entry)
+                entry = None
             _pop(stack, mark[4:])
         elif entry is not None and stack and stack[-1] == entry.kind:
             _take(entry, line, names, own)
