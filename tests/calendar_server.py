@@ -37,7 +37,9 @@ class Radicale:
 
     def put(self, path: str, uid: str, *entries: str) -> None:
         """One entry, with its exceptions, under a name."""
-        inside = "".join(f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261101T000000Z\r\n{e}\r\nEND:VEVENT\r\n" for e in entries)
+        inside = "".join(
+            f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261101T000000Z\r\n{e}\r\nEND:VEVENT\r\n" for e in entries
+        )
         text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//EN\r\n{inside}END:VCALENDAR\r\n"
         answer = self.hand.put(f"{path}{uid}.ics", content=text, headers={"Content-Type": "text/calendar"})
         assert answer.status_code in (201, 204), answer.text

@@ -131,9 +131,10 @@ def test_a_redirect_is_followed_a_few_times_and_no_more(owner, settings):
 
 
 def test_nothing_inside_is_called_whoever_enters_it_and_wherever_a_redirect_leads(owner, settings):
-    with socket.create_server(("127.0.0.1", 0)) as canary, feeds(
-        lambda path: (302, {"Location": f"http://127.0.0.1:{canary.getsockname()[1]}/"}, b"")
-    ) as there:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as canary,
+        feeds(lambda path: (302, {"Location": f"http://127.0.0.1:{canary.getsockname()[1]}/"}, b"")) as there,
+    ):
         port = canary.getsockname()[1]
         for address in (f"http://127.0.0.1:{port}/a.ics", f"https://localhost:{port}/", f"webcal://127.1:{port}/"):
             assert "does not call this address" in added(owner, address).trouble
@@ -213,9 +214,7 @@ def test_a_wrong_password_is_not_tried_again_by_itself(owner, server):
 
 
 def test_a_password_goes_to_no_other_server(owner, settings):
-    with feeds(answering(b"")) as other, feeds(
-        lambda path: (301, {"Location": f"{other.url}/dav/"}, b"")
-    ) as there:
+    with feeds(answering(b"")) as other, feeds(lambda path: (301, {"Location": f"{other.url}/dav/"}, b"")) as there:
         settings.CALENDAR_SERVER = there.url
         source = added(owner, f"{there.url}/dav/", kind="account", user=USER, password=PASSWORD)
         assert "sends on to 127.0.0.1" in source.trouble and source.waits and other.seen == [] and len(there.seen) == 1
@@ -231,7 +230,10 @@ def naming(home: str) -> bytes:
 
 def test_a_server_that_names_another_one_does_not_have_the_password_sent_there(owner, settings):
     with feeds(answering(b"")) as other:
-        for home, words in ((f"{other.url}/", "does not understand"), ("https://elsewhere.example/", "names another one")):
+        for home, words in (
+            (f"{other.url}/", "does not understand"),
+            ("https://elsewhere.example/", "names another one"),
+        ):
             with feeds(answering(naming(home), 207, "text/xml")) as there:
                 settings.CALENDAR_SERVER = there.url
                 source = added(owner, f"{there.url}/dav/", kind="account", user=USER, password=PASSWORD)
@@ -322,7 +324,12 @@ def test_titles_are_shown_to_who_asks_and_are_gone_after_a_day(owner, settings):
         reading_calendars.ask(source, "titles")
         do_jobs()
     [found] = reading_calendars.entries_of(source)
-    assert (found.title, found.place, found.on, found.purpose) == ("Chamber breakfast", "Harbor Hall", soon(3).date(), "")
+    assert (found.title, found.place, found.on, found.purpose) == (
+        "Chamber breakfast",
+        "Harbor Hall",
+        soon(3).date(),
+        "",
+    )
     assert "Chamber" not in whole_database()
     CalendarLook.objects.update(at=timezone.now() - timedelta(hours=25))
     assert reading_calendars.entries_of(source) is None
@@ -339,7 +346,9 @@ def test_the_first_free_time_lies_behind_what_is_taken(owner):
     start = soon(1).astimezone(UTC)
     from kneadwork.exchange.readers.calendar import Span
 
-    calendars.keep_busy(source, [Span(start, start + hour, False), Span(start + 2 * hour, start + 3 * hour, False)], unread=0, cut=False)
+    calendars.keep_busy(
+        source, [Span(start, start + hour, False), Span(start + 2 * hour, start + 3 * hour, False)], unread=0, cut=False
+    )
     assert calendars.free_from(owner, start, 60) == start + hour
     assert calendars.free_from(owner, start, 90) == start + 3 * hour
     assert calendars.free_from(owner, start - 2 * hour, 60) == start - 2 * hour

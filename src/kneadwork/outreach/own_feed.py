@@ -1,0 +1,90 @@
+"""A member's own feed (`/calendar/TOKEN.ics`): planned meetings and visits, and events, for the calendar they use anyway.
+
+It says how, who, when and where; what for, notes and whatever is about clients stay here. Whoever may not see clients
+gets plain titles only, so that a plain title tells nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Exists, Max, OuterRef
+from django.utils.translation import gettext as _
+
+from kneadwork.common.models import Change
+from kneadwork.common.tenancy import acting_in
+from kneadwork.network import planned, seeing
+from kneadwork.network.models import Client, Event, PlannedStep, Stream
+from kneadwork.outreach import delivery
+from kneadwork.outreach.calendar_files import Entry, times
+from kneadwork.practice import calendar_feeds
+from kneadwork.practice.models import Member
+from kneadwork.practice.rights import sees_clients
+from kneadwork.practice.setting_up import today
+
+BACK, AHEAD, MOST = timedelta(days=30), timedelta(days=400), 1_000
+How = PlannedStep.How
+
+
+def answer(token: str) -> tuple[bytes, str] | None:
+    """The feed that this secret opens, and the mark by which an unchanged one is known; None where it opens nothing."""
+    member = calendar_feeds.member_behind(token)
+    if member is None:
+        return None
+    with acting_in(member.practice_id, writing=False):
+        data = of(member, on=today(member.practice))
+    return data, f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+
+
+def of(member: Member, *, on: date) -> bytes:
+    """The feed of a member as it is on a day."""
+    span = (on - BACK, on + AHEAD)
+    client = Exists(Client.objects.filter(connection=OuterRef("connection")))
+    steps = (
+        planned.open_steps().filter(on__range=span, connection__in=seeing.connections(member)).annotate(client=client)
+    )
+    shown = list(steps.select_related("connection").order_by("on", "pk")[:MOST])
+    events = list(Event.objects.filter(on__range=span).order_by("on", "pk")[:MOST])
+    told = _tellings([*shown, *events])
+    entries = [_step(one, member, *told[one.pk]) for one in shown] + [
+        _event(one, member, *told[one.pk]) for one in events
+    ]
+    return delivery.own_feed(entries, name=_("Kneadwork: %(practice)s") % {"practice": member.practice.name})
+
+
+def _tellings(rows: list) -> dict[int, tuple[int, datetime]]:
+    """How often each row was changed, and when last, as the history says."""
+    changes = Change.objects.filter(
+        model__in=[PlannedStep._meta.label, Event._meta.label], row__in=[r.pk for r in rows]
+    )
+    counted = changes.values("row").annotate(times=Count("pk"), last=Max("act__at")).order_by("row")
+    return {one["row"]: (one["times"] - 1, one["last"]) for one in counted}
+
+
+def _step(step: PlannedStep, member: Member, sequence: int, changed: datetime) -> tuple[Entry, str]:
+    plain = {
+        How.CALL: _("Kneadwork: a call"), How.EMAIL: _("Kneadwork: an e-mail"), How.COFFEE: _("Kneadwork: a meeting"),
+        How.VISIT: _("Kneadwork: a visit"),
+    }[How(step.how)]  # fmt: skip
+    named = {
+        How.CALL: _("Call: %(name)s"), How.EMAIL: _("E-mail: %(name)s"), How.COFFEE: _("Coffee: %(name)s"),
+        How.VISIT: _("Visit: %(name)s"),
+    }[How(step.how)] % {"name": step.connection.name}  # fmt: skip
+    hidden = step.connection.stream == Stream.CLIENTS or step.client or not sees_clients(member)
+    begins, ends = times(step.on, step.at, None, step.minutes, member.practice.time_zone)
+    entry = Entry(
+        uid=f"{step.ref}@kneadwork", title=plain if hidden else named, begins=begins, ends=ends, changed=changed,
+        sequence=sequence, place="" if hidden else step.place,
+    )  # fmt: skip
+    return entry, plain
+
+
+def _event(event: Event, member: Member, sequence: int, changed: datetime) -> tuple[Entry, str]:
+    plain, open_ = _("Kneadwork: an event"), sees_clients(member)
+    begins, ends = times(event.on, event.begins, event.ends, 60, member.practice.time_zone)
+    entry = Entry(
+        uid=f"{event.ref}@kneadwork", title=event.title if open_ else plain, begins=begins, ends=ends, changed=changed,
+        sequence=sequence, place=event.place if open_ else "",
+    )  # fmt: skip
+    return entry, plain
