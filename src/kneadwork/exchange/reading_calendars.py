@@ -38,6 +38,12 @@ def job_of(source: CalendarSource, what: str = "busy") -> Job | None:
     return Job.objects.filter(kind=KINDS[what], ended_at=None, arguments__source=source.pk).first()
 
 
+def failure_of(source: CalendarSource) -> str:
+    """Why its titles could not be read the last time, or ""."""
+    last = Job.objects.filter(kind=KINDS["titles"], arguments__source=source.pk).order_by("-asked_at").first()
+    return last.trouble if last else ""
+
+
 def ask_due() -> int:
     """Have every calendar read whose time has come, of every practice, and forget titles after their day; answers how many.
     Opens its own scopes.

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -193,10 +193,21 @@ def forget_looks(now: datetime) -> int:
 # Questions
 
 
-def busy(member: Member, begins: datetime, ends: datetime) -> list[BusyTime]:
-    """When a member is busy within a time, the earliest first, as their calendars said last."""
-    mine = BusyTime.objects.filter(source__member=member, begins__lt=ends, ends__gt=begins)
+def busy(member: Member, begins: datetime, ends: datetime, *, source: CalendarSource | None = None) -> list[BusyTime]:
+    """When a member is busy within a time, the earliest first, as their calendars (or one of them) said last."""
+    mine = _busy(member, begins, ends)
+    mine = mine if source is None else mine.filter(source=source)
     return list(mine.order_by("begins", "ends")[:50])
+
+
+def counted(member: Member, begins: datetime, ends: datetime) -> dict[int, int]:
+    """How many busy times each calendar of a member has within a time, by the calendar's id."""
+    rows = _busy(member, begins, ends).values("source").annotate(many=Count("pk")).order_by()
+    return {row["source"]: row["many"] for row in rows}
+
+
+def _busy(member: Member, begins: datetime, ends: datetime) -> QuerySet:
+    return BusyTime.objects.filter(source__member=member, begins__lt=ends, ends__gt=begins)
 
 
 def busy_at(member: Member, on: date, at: time | None, minutes: int) -> list[BusyTime]:
