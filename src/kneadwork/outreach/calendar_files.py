@@ -49,6 +49,11 @@ def feed(entries: Sequence[Entry], *, name: str) -> bytes:
     return _calendar(entries, {"x-wr-calname": name, "x-published-ttl": "PT1H", "refresh-interval": timedelta(hours=1)})
 
 
+def everything(entries: Sequence[Entry]) -> bytes:
+    """The practice's own copy of its entries, for the export."""
+    return _calendar(entries, {})
+
+
 def _calendar(entries: Sequence[Entry], more: dict) -> bytes:
     from icalendar import Calendar
 

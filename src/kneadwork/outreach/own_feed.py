@@ -7,7 +7,8 @@ gets plain titles only, so that a plain title tells nothing.
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef
 from django.utils.translation import gettext as _
@@ -16,15 +17,17 @@ from kneadwork.common.models import Change
 from kneadwork.common.tenancy import acting_in
 from kneadwork.network import planned, seeing
 from kneadwork.network.models import Client, Event, PlannedStep, Stream
-from kneadwork.outreach import delivery
+from kneadwork.outreach import calendar_files, delivery
 from kneadwork.outreach.calendar_files import Entry, times
 from kneadwork.practice import calendar_feeds
-from kneadwork.practice.models import Member
+from kneadwork.practice.models import Member, Practice
 from kneadwork.practice.rights import sees_clients
 from kneadwork.practice.setting_up import today
 
 BACK, AHEAD, MOST = timedelta(days=30), timedelta(days=400), 1_000
 How = PlannedStep.How
+#: When something was told that stands in no history.
+BEGINNING = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def answer(token: str) -> tuple[bytes, str] | None:
@@ -53,13 +56,26 @@ def of(member: Member, *, on: date) -> bytes:
     return delivery.own_feed(entries, name=_("Kneadwork: %(practice)s") % {"practice": member.practice.name})
 
 
+def whole(practice: Practice) -> bytes:
+    """Every event and planned step with all that one knows of it: the practice's own copy, for the export."""
+    steps, events = (
+        list(PlannedStep.objects.select_related("connection").order_by("on", "pk")),
+        list(Event.objects.order_by("on", "pk")),
+    )
+    told = _tellings([*steps, *events])
+    entries = [_told_step(one, practice, *told[one.pk]) for one in steps] + [
+        _told_event(one, practice, *told[one.pk]) for one in events
+    ]
+    return calendar_files.everything(entries)
+
+
 def _tellings(rows: list) -> dict[int, tuple[int, datetime]]:
     """How often each row was changed, and when last, as the history says."""
     changes = Change.objects.filter(
         model__in=[PlannedStep._meta.label, Event._meta.label], row__in=[r.pk for r in rows]
     )
     counted = changes.values("row").annotate(times=Count("pk"), last=Max("act__at")).order_by("row")
-    return {one["row"]: (one["times"] - 1, one["last"]) for one in counted}
+    return {one.pk: (0, BEGINNING) for one in rows} | {one["row"]: (one["times"] - 1, one["last"]) for one in counted}
 
 
 def _step(step: PlannedStep, member: Member, sequence: int, changed: datetime) -> tuple[Entry, str]:
@@ -67,24 +83,25 @@ def _step(step: PlannedStep, member: Member, sequence: int, changed: datetime) -
         How.CALL: _("Kneadwork: a call"), How.EMAIL: _("Kneadwork: an e-mail"), How.COFFEE: _("Kneadwork: a meeting"),
         How.VISIT: _("Kneadwork: a visit"),
     }[How(step.how)]  # fmt: skip
-    named = {
-        How.CALL: _("Call: %(name)s"), How.EMAIL: _("E-mail: %(name)s"), How.COFFEE: _("Coffee: %(name)s"),
-        How.VISIT: _("Visit: %(name)s"),
-    }[How(step.how)] % {"name": step.connection.name}  # fmt: skip
+    entry = _told_step(step, member.practice, sequence, changed)
     hidden = step.connection.stream == Stream.CLIENTS or step.client or not sees_clients(member)
-    begins, ends = times(step.on, step.at, None, step.minutes, member.practice.time_zone)
-    entry = Entry(
-        uid=f"{step.ref}@kneadwork", title=plain if hidden else named, begins=begins, ends=ends, changed=changed,
-        sequence=sequence, place="" if hidden else step.place,
-    )  # fmt: skip
-    return entry, plain
+    return (replace(entry, title=plain, place="") if hidden else entry), plain
 
 
 def _event(event: Event, member: Member, sequence: int, changed: datetime) -> tuple[Entry, str]:
-    plain, open_ = _("Kneadwork: an event"), sees_clients(member)
-    begins, ends = times(event.on, event.begins, event.ends, 60, member.practice.time_zone)
-    entry = Entry(
-        uid=f"{event.ref}@kneadwork", title=event.title if open_ else plain, begins=begins, ends=ends, changed=changed,
-        sequence=sequence, place=event.place if open_ else "",
-    )  # fmt: skip
-    return entry, plain
+    plain, entry = _("Kneadwork: an event"), _told_event(event, member.practice, sequence, changed)
+    return (entry if sees_clients(member) else replace(entry, title=plain, place="")), plain
+
+
+def _told_step(step: PlannedStep, practice: Practice, sequence: int, changed: datetime) -> Entry:
+    title = {
+        How.CALL: _("Call: %(name)s"), How.EMAIL: _("E-mail: %(name)s"), How.COFFEE: _("Coffee: %(name)s"),
+        How.VISIT: _("Visit: %(name)s"),
+    }[How(step.how)] % {"name": step.connection.name}  # fmt: skip
+    begins, ends = times(step.on, step.at, None, step.minutes, practice.time_zone)
+    return Entry(f"{step.ref}@kneadwork", title, begins, ends, changed, sequence, step.place)
+
+
+def _told_event(event: Event, practice: Practice, sequence: int, changed: datetime) -> Entry:
+    begins, ends = times(event.on, event.begins, event.ends, 60, practice.time_zone)
+    return Entry(f"{event.ref}@kneadwork", event.title, begins, ends, changed, sequence, event.place)

@@ -45,7 +45,7 @@ class CalendarFile:
 def read(data: bytes, *, zone: str, on: date) -> CalendarFile:
     """The events of a calendar file; Unreadable where it is none, with what to do."""
     if len(data) > MOST_BYTES:
-        raise Unreadable(_("This calendar is larger than 2 MB. Export the one event, or a shorter time."))
+        raise Unreadable(too_large())
     found, unread, cancelled = [], 0, 0
     for component in _components(data):
         if str(component.get("STATUS", "")).upper() == "CANCELLED":
@@ -64,6 +64,11 @@ def read(data: bytes, *, zone: str, on: date) -> CalendarFile:
             else _("There is no event in this file that can be read. Make it by hand; a title and a day are enough.")
         )  # fmt: skip
     return CalendarFile([*coming, *past], unread)
+
+
+def too_large() -> str:
+    """Why a calendar is not read, and what to do."""
+    return _("This calendar is larger than 2 MB. Export the one event, or a shorter time.")
 
 
 def _when(event: Found) -> tuple[date, time, str]:

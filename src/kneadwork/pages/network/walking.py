@@ -19,6 +19,7 @@ from kneadwork.outreach import offers, walk_paper
 from kneadwork.pages.shell.members import for_member
 from kneadwork.pages.templatetags.words import on_foot
 from kneadwork.planning import curiosity, walks
+from kneadwork.practice import calendars
 from kneadwork.practice.rights import Right, sees_clients
 
 CREDIT = "© OpenStreetMap contributors"
@@ -35,14 +36,15 @@ def page(request: HttpRequest) -> HttpResponse:
             messages.warning(request, str(refused))
     context = {
         "place": "network", "before": walks.recent(), "to": typed.get("to", "")[:400], "near": typed.get("near", "")[:60],
-        "minutes": typed.get("minutes") or "90", "start": typed.get("start") or _next_hour(), "numbers": walks.data(),
+        "minutes": typed.get("minutes") or "90", "start": typed.get("start") or _next_free_hour(request), "numbers": walks.data(),
     }  # fmt: skip
     return render(request, "network/walks.html", context)
 
 
-def _next_hour() -> str:
-    """The next full hour, as a field for a moment takes it."""
-    return (timezone.localtime().replace(minute=0) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+def _next_free_hour(request: HttpRequest) -> str:
+    """The next full hour, or when one's calendar is free from then on, as a field for a moment takes it."""
+    hour = timezone.localtime().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return timezone.localtime(calendars.free_from(request.member, hour, 90)).strftime("%Y-%m-%dT%H:%M")
 
 
 def _plan(request: HttpRequest) -> Walk:
@@ -82,7 +84,8 @@ def _moment(text: str) -> datetime | None:
 def one(request: HttpRequest, walk_id: int) -> HttpResponse:
     """A walk as a list for the phone."""
     walk = get_object_or_404(Walk, pk=walk_id)
-    context = {"place": "network", "walk": walk, "stops": _stops(request, walk), "numbers": walks.data()}
+    context = {"place": "network", "walk": walk, "stops": _stops(request, walk), "numbers": walks.data(),
+               "busy": calendars.busy(request.member, walk.starts_at, walk.starts_at + timedelta(minutes=walk.minutes))}  # fmt: skip
     return render(request, "network/walk.html", context)
 
 
