@@ -14,7 +14,7 @@ from kneadwork.exchange import reading_calendars
 from kneadwork.practice import calendars, people
 from kneadwork.practice.calendars import Access, CalendarRefused
 from kneadwork.practice.models import BusyTime, CalendarLook, CalendarSource
-from tests.builders import a_member, an_owner, do_jobs
+from tests.builders import a_member, do_jobs
 from tests.calendar_server import PASSWORD, USER, feeds, radicale
 from tests.test_files_that_leave import whole_database
 

@@ -42,8 +42,7 @@ class SourceForm(forms.Form):
     )  # fmt: skip
     user = forms.CharField(label=lazy("Name there (account only)"), max_length=200, required=False)
     password = forms.CharField(
-        label=lazy("Password there (account only)"), max_length=500, required=False, strip=False, widget=forms.PasswordInput,
-        help_text=lazy("Best one made for Kneadwork alone; most services call it an app password. It is kept encrypted."),
+        label=lazy("Password there (account only)"), max_length=500, required=False, strip=False, widget=forms.PasswordInput
     )  # fmt: skip
     name = forms.CharField(label=lazy("What do you call it?"), max_length=100, required=False)
 
