@@ -188,6 +188,16 @@ def test_of_several_calendars_its_owner_chooses_and_tasks_are_none(owner, server
         calendars.choose(source, ["https://elsewhere.example/"], by=owner)
 
 
+def test_calendars_that_come_and_go_are_seen_when_one_reads_it_oneself(owner, server):
+    path = server.calendar("Work", entry(soon(1)))
+    source = added(owner, server.url, kind="account", user=USER, password=PASSWORD)
+    server.calendar("Family", entry(soon(2)))
+    assert sorted(one["name"] for one in read(source).found) == ["Family", "Work"]
+    assert [begins for begins, _ends in taken(owner)] == [soon(1)]
+    server.delete(path)
+    assert not read(source).trouble and [begins for begins, _ends in taken(owner)] == [soon(2)]
+
+
 def test_what_repeats_is_moved_or_left_out_in_an_account_is_followed(owner, server):
     path = server.calendar("Work")
     times = [soon(day) for day in (1, 8, 15, 22)]

@@ -30,7 +30,7 @@ def ask(source: CalendarSource, what: str = "busy", *, by=None) -> None:
     """Have a calendar read in the background, in the caller's transaction; one that is about to be read is not asked for twice."""
     if job_of(source, what) is None:
         CalendarSource.objects.filter(pk=source.pk).update(asked_at=timezone.now())
-        jobs.ask(KINDS[what], by=by, source=source.pk)
+        jobs.ask(KINDS[what], by=by, source=source.pk, **({"look": True} if what == "busy" else {}))
 
 
 def job_of(source: CalendarSource, what: str = "busy") -> Job | None:
@@ -60,15 +60,18 @@ def ask_due() -> int:
 
 
 @jobs.kind("calendar.read")
-def read(running: jobs.Running, source: int) -> dict:
-    """Put what a calendar says now in the place of what was known; where it cannot be read, the reason stands on its page."""
+def read(running: jobs.Running, source: int, look: bool = False) -> dict:
+    """Put what a calendar says now in the place of what was known; where it cannot be read, the reason stands on its page.
+
+    look: see anew which calendars an account holds, since its member asked.
+    """
     found = _found(running, source)
     if found is None:
         return {"read": False}
     here, practice = found
     beat = _beating(running)
     try:
-        files = _files(running, here, practice, Trip(beat), ahead=calendars.AHEAD, back=calendars.BACK)
+        files = _files(running, here, practice, Trip(beat), ahead=calendars.AHEAD, back=calendars.BACK, look=look)
         if files is None:  # of an account with several calendars its owner chooses first
             return {"read": False}
         return _kept(running, here, practice, files, beat)
@@ -144,14 +147,16 @@ def _window(practice: Practice, back: timedelta, ahead: timedelta):
     return Window(now - back, now + ahead, ZoneInfo(practice.time_zone))
 
 
-def _files(running, here: CalendarSource, practice: Practice, trip: Trip, *, ahead, back) -> list[bytes] | None:
+def _files(
+    running, here: CalendarSource, practice: Practice, trip: Trip, *, ahead, back, look=False
+) -> list[bytes] | None:
     """What the calendar's server answers; of an account what stands in the chosen calendars, None while none is chosen."""
     access = calendars.access_of(here)
     if here.kind == calendars.Kind.FEED:
         return [calendar_doors.feed(access, trip)]
     from kneadwork.exchange import caldav_account
 
-    if not here.chosen:
+    if look or not here.chosen:
         _look_into(here, access, practice, trip)
     window, files = _window(practice, back, ahead), []
     for address in here.chosen:

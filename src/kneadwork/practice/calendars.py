@@ -145,9 +145,7 @@ def keep_found(source: CalendarSource, found: list[dict]) -> None:
     if len(found) == 1:
         source.chosen = list(known)
     source.found = found
-    CalendarSource.objects.filter(pk=source.pk).update(
-        found=found, chosen=source.chosen, trouble="", waits=False, read_at=source.read_at
-    )
+    CalendarSource.objects.filter(pk=source.pk).update(found=found, chosen=source.chosen, trouble="", waits=False)
 
 
 def keep_busy(source: CalendarSource, spans: Iterable, *, unread: int, cut: bool) -> None:
