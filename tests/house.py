@@ -13,10 +13,15 @@ ROOT = Path(__file__).resolve().parents[1] / "src/kneadwork"
 FACES = ("pages", "api", "cli")
 #: What sends, sets for others or writes a calendar, and the files that may import it.
 LEAVES = {"smtplib": (), "django.core.mail": (), "typst": ("outreach/typesetting.py",), "email": ("outreach/emails.py",),
-          "icalendar": ("outreach/invitations.py", "exchange/readers/ics.py")}  # fmt: skip
+          "icalendar": ("outreach/calendar_files.py", "exchange/readers/ics.py", "exchange/readers/calendar.py",
+                        "exchange/readers/calendar_lines.py"),
+          "httpx": ("common/outside.py",), "requests": (), "urllib.request": ("cli/starting.py",), "http.client": (),
+          "caldav": ("exchange/caldav_account.py",)}  # fmt: skip
 #: What of the gate a face may know.
 OF_THE_GATE = {"NotReleased"}
 SETTERS = {"letters_pdf", "labels_pdf", "leaflet_pdf", "walk_pdf"}
+#: What else is written by the gate alone.
+FEED = ("outreach/calendar_files.py", "outreach/delivery.py")
 #: What a page without a password may draw from: never the records themselves.
 PUBLIC_MAY = ("kneadwork.common", "kneadwork.outreach", "kneadwork.pages", "kneadwork.practice")
 
@@ -42,13 +47,17 @@ def breaches(place: str, text: str) -> list[str]:
             found.append(f"{place} imports {name}")
     if place not in ("outreach/delivery.py", "outreach/typesetting.py"):
         found += [f"{place} sets type itself" for node in ast.walk(tree) if _sets(node)]
+    if place not in FEED:
+        found += [f"{place} writes a feed itself" for node in ast.walk(tree) if _feeds(node)]
     return found
 
 
 def _goes_round(name: str) -> bool:
     last = name.removeprefix("kneadwork.outreach.delivery").strip(".")
-    return _within(name, "kneadwork.outreach.typesetting") or (
-        _within(name, "kneadwork.outreach.delivery") and last not in OF_THE_GATE
+    return (
+        _within(name, "kneadwork.outreach.typesetting")
+        or _within(name, "kneadwork.outreach.calendar_files")
+        or (_within(name, "kneadwork.outreach.delivery") and last not in OF_THE_GATE)
     )
 
 
@@ -57,6 +66,13 @@ def _sets(node: ast.AST) -> bool:
     named = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "typesetting"
     imported = isinstance(node, ast.ImportFrom) and node.module == "kneadwork.outreach.typesetting"
     return (named and node.attr in SETTERS) or (imported and bool(SETTERS & {alias.name for alias in node.names}))
+
+
+def _feeds(node: ast.AST) -> bool:
+    """Whether `calendar_files.feed` is used here."""
+    named = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "calendar_files"
+    imported = isinstance(node, ast.ImportFrom) and node.module == "kneadwork.outreach.calendar_files"
+    return (named and node.attr == "feed") or (imported and "feed" in {alias.name for alias in node.names})
 
 
 def _within(name: str, package: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64decode
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -22,11 +22,12 @@ from kneadwork.common import jobs, storage
 from kneadwork.common.models import Act, Job
 from kneadwork.common.tenancy import PracticeModel, acting_in
 from kneadwork.exchange.models import Import, StagedRow
+from kneadwork.exchange.readers.calendar import Span
 from kneadwork.network import cards, connections, events, giving, introducing, planned, vetting
 from kneadwork.network.models import Connection, Promise, RedFlag, Walk
 from kneadwork.outreach import letters
 from kneadwork.planning import walk_jobs, walks
-from kneadwork.practice import keys, people
+from kneadwork.practice import calendar_feeds, calendars, keys, people
 from kneadwork.practice.models import Member, Role, User
 from kneadwork.practice.rights import RIGHTS
 from kneadwork.referrals import asking, referring
@@ -166,6 +167,15 @@ def filled(owner: Member) -> dict:
         card = cards.collect(words="hidden words", typed={"name": "Hidden Card"}, event=event, by=owner)
         step = planned.plan(here, "call", on=TODAY, today=TODAY, by=owner)
         key, _secret = keys.make("hidden key", member=owner, by=owner)
+        calendar = calendars.add(
+            "feed", calendars.Access("https://hidden.example/a.ics"), name="Hidden calendar", by=owner
+        )
+        calendars.keep_busy(
+            calendar, [Span(datetime.now(UTC), datetime.now(UTC) + timedelta(hours=2), False)], unread=1, cut=True
+        )
+        calendars.keep_look(calendar, [{"title": "Hidden talk", "on": "2026-11-24", "begins": None, "ends": None, "place": "",
+                                        "purpose": "", "uid": "1"}])  # fmt: skip
+        calendar_feeds.make(by=owner)
         return {
             "invitation_id": invitation.pk, "referral_id": Referral.objects.first().pk, "key_id": key.pk, "practice": owner.practice.ref,
             "connection_id": here.pk, "one_id": here.pk, "other_id": there.pk, "batch_id": batch.pk,
@@ -174,7 +184,7 @@ def filled(owner: Member) -> dict:
             "row": StagedRow.objects.first().pk, "flag": RedFlag.objects.get().pk,
             "promise": Promise.objects.get().pk, "ask": ask.pk, "ref": here.ref,
             "user": owner.user, "walk_id": walk.pk, "stop_id": walk.stops.get().pk, "job_id": asked.pk,
-            "event_id": event.pk, "card_id": card.pk, "planned_id": step.pk,
+            "event_id": event.pk, "card_id": card.pk, "planned_id": step.pk, "source_id": calendar.pk,
         }  # fmt: skip
 
 

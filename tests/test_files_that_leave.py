@@ -16,6 +16,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from hypothesis import example, given
 from hypothesis import strategies as st
+from icalendar import Calendar
 from PIL import Image
 
 from kneadwork.api.tests.program import Program, is_problem
@@ -23,11 +24,11 @@ from kneadwork.common import storage
 from kneadwork.common.models import Act, Attachment
 from kneadwork.exchange import exporting, importing, mending
 from kneadwork.exchange.formulas import harmless, original
-from kneadwork.network import connections
+from kneadwork.network import connections, events, planned
 from kneadwork.outreach import stop_links
-from kneadwork.practice import keys, people, signing_in
+from kneadwork.practice import calendar_feeds, calendars, keys, people, signing_in
 from kneadwork.practice.models import Role
-from tests.builders import a_connection, a_member
+from tests.builders import TODAY, a_connection, a_member
 
 FORMULAS = ("=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(A1:A9)", "\t=1+1", "\r=1+1", "  =1+1", '"=1+1', "\n=1+1",
             "＝1+1", "＋1+1", "－1+1", "＠SUM(A1)", '=HYPERLINK("http://evil.example","x")')  # fmt: skip
@@ -154,6 +155,7 @@ def test_no_secret_that_was_handed_out_stands_in_the_database(owner, settings):
     settings.PUBLIC_URL = "https://hands.example"
     wish = stop_links.address_for(a_connection("Ana Ruiz", by=owner), by=owner).rpartition("/")[2]
     secrets = [
+        calendar_feeds.make(by=owner),
         keys.make("a program", member=owner, by=owner)[1],
         people.invite("ben@post.example", Role.HELPER, by=owner)[1],
         signing_in.sign_in_address(owner.user),
@@ -204,10 +206,21 @@ def test_who_may_not_export_gets_nothing(owner, role):
 
 def test_an_export_holds_no_secret_of_ours(owner):
     keys.make("a program", member=owner, by=owner)
+    feed = calendar_feeds.make(by=owner)
+    calendars.add("account", calendars.Access("x.example/hidden-path", "ben", "quiet words"), by=owner)
     people.invite("ben@post.example", Role.HELPER, by=owner)
     owner.user.set_password("quiet rivers run deeply")
     owner.user.save()
     files = zipfile.ZipFile(io.BytesIO(exporting.export(owner.practice, by=owner)))
     text = "".join(files.read(name).decode() for name in files.namelist())
+    assert feed not in text and "hidden-path" not in text and "quiet words" not in text
     assert "token_hash" not in text and owner.user.password not in text
     assert json.loads(files.read("member.json"))
+
+
+def test_an_export_holds_events_and_planned_steps_as_a_calendar(owner):
+    events.make("Chamber dance", on=TODAY, by=owner)
+    planned.plan(a_connection("Jo Marsh", stream="clients"), "call", on=TODAY, today=TODAY, by=owner)
+    files = zipfile.ZipFile(io.BytesIO(exporting.export(owner.practice, by=owner)))
+    found = Calendar.from_ical(files.read("calendar.ics")).walk("VEVENT")
+    assert sorted(str(entry["SUMMARY"]) for entry in found) == ["Call: Jo Marsh", "Chamber dance"]

@@ -106,7 +106,9 @@ def text_of(answer) -> str:
     if answer["Content-Type"] == "application/zip":
         files = zipfile.ZipFile(io.BytesIO(answer.content))
         return "".join(files.read(name).decode() for name in files.namelist())
-    return re.sub(r'(name="csrfmiddlewaretoken" value=|hx-headers=|"csrf": )"[^"]*"', "", answer.content.decode())
+    return re.sub(
+        r'(name="(?:csrfmiddlewaretoken|once)" value=|hx-headers=|"csrf": )"[^"]*"', "", answer.content.decode()
+    )
 
 
 def canaries(shown: dict[str, str]) -> dict[str, set[str]]:

@@ -15,6 +15,7 @@ ALLOWED_HOSTS = ENV.hosts()
 PUBLIC_URL = ENV.public_url
 REGISTRY_URL = ENV.registry_url
 OVERPASS_URL = ENV.overpass_url
+CALENDAR_SERVER = ENV.calendar_server
 SECURITY_CONTACT = ENV.security_contact
 
 INSTALLED_APPS = [
@@ -103,8 +104,9 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
 }
-#: Tries a minute: at a door without password per address, of a program per key, of a wrong key per address.
-LIMITS = {"door": 20, "api": 600, "api_door": 60}
+#: Tries a minute: at a door without password per address, of a program per key, of a wrong key per address, of calendar
+#: programs for a feed per address.
+LIMITS = {"door": 20, "api": 600, "api_door": 60, "feed": 60}
 #: Behind a public address stands Caddy, which names the caller; without one nobody stands between.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.public_url else 0
 ACCOUNT_ADAPTER = "kneadwork.pages.shell.accounts.AccountAdapter"

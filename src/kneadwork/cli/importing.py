@@ -1,4 +1,4 @@
-"""`kneadwork import`: contacts, provider files and places of the map, in the shape that CONTRACTS.md names."""
+"""`kneadwork import`: contacts, provider files, places of the map and calendars' events, in the shape that CONTRACTS.md names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> dict:
     from kneadwork.cli.program import CommandFailed, WrongUsage, sentence
     from kneadwork.exchange import importing
 
-    if args.kind in {"calendar", "visits", "fhir", "remittance"}:
+    if args.kind in {"visits", "fhir", "remittance"}:
         raise WrongUsage(f"Importing {args.kind} is not there yet: a later part of Kneadwork brings it.")
     if args.within is not None and not (math.isfinite(args.within) and args.within > 0):
         raise WrongUsage("--within takes a number of miles above nought, such as 10.")

@@ -19,7 +19,7 @@ def run(args: argparse.Namespace) -> None:
     from django_tasks_db.management.commands.db_worker import Worker
 
     from kneadwork.common import jobs
-    from kneadwork.exchange import background, reading_cards
+    from kneadwork.exchange import background, reading_calendars, reading_cards
     from kneadwork.planning import rules, turning
 
     jobs.recover(at_start=args.alone)
@@ -27,11 +27,13 @@ def run(args: argparse.Namespace) -> None:
     turning.turn_all()
     background.put_away_stale()
     reading_cards.forget_let_go()
+    reading_calendars.ask_due()
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(jobs.recover, "interval", seconds=30, max_instances=1, coalesce=True)
     scheduler.add_job(turning.turn_all, "interval", minutes=5, max_instances=1, coalesce=True)
     scheduler.add_job(background.put_away_stale, "interval", hours=6, max_instances=1, coalesce=True)
     scheduler.add_job(reading_cards.forget_let_go, "interval", hours=6, max_instances=1, coalesce=True)
+    scheduler.add_job(reading_calendars.ask_due, "interval", minutes=5, max_instances=1, coalesce=True)
     scheduler.start()
     worker = Worker(
         queue_names=["default"], interval=0.3, batch=args.until_idle, backend_name="default", startup_delay=False,

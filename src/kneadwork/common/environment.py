@@ -17,6 +17,7 @@ VARIABLES = {
     "KNEADWORK_PUBLIC_URL": "the public address that Kneadwork is served on (https://…)",
     "KNEADWORK_REGISTRY_URL": "the address of the provider registry's API",
     "KNEADWORK_OVERPASS_URL": "the address of the service that answers what is around (OpenStreetMap's Overpass API)",
+    "KNEADWORK_CALENDAR_SERVER": "the address of a calendar server of your own, which may lie in your own network",
     "KNEADWORK_SECRET_KEY": "the key that signs sessions (else a file in the data directory)",
     "KNEADWORK_HOSTS": "further host names that Kneadwork answers to, separated by commas",
     "KNEADWORK_PORT": "the port in the addresses that commands print",
@@ -50,6 +51,7 @@ class Environment:
     public_url: str
     registry_url: str
     overpass_url: str
+    calendar_server: str
     mail_url: str
     mail_from: str
     security_contact: str
@@ -153,6 +155,7 @@ def read() -> Environment:
         public_url=env.get("KNEADWORK_PUBLIC_URL", "").rstrip("/"),
         registry_url=env.get("KNEADWORK_REGISTRY_URL", REGISTRY),
         overpass_url=env.get("KNEADWORK_OVERPASS_URL", OVERPASS),
+        calendar_server=env.get("KNEADWORK_CALENDAR_SERVER", "").strip(),
         mail_url=env.get("KNEADWORK_MAIL_URL", ""),
         mail_from=env.get("KNEADWORK_MAIL_FROM", "kneadwork@localhost"),
         security_contact=env.get("KNEADWORK_SECURITY_CONTACT", "").strip(),

@@ -1,7 +1,8 @@
 """The one door for calls to the outside.
 
 Schemes and ports are listed; a name is resolved once and every address it has is judged by our own list; the connection
-goes to that very address. Redirects are not followed, proxies of the environment not used; time and size are limited.
+goes to that very address. Redirects are not followed here: who follows one calls again, so that the new address is judged
+too. Proxies of the environment are not used; time and size are limited.
 An address that the operator configured (`trusted`) is the operator's word and may lie on this machine.
 """
 
@@ -9,8 +10,11 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
@@ -38,11 +42,13 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: status, media type and the text."""
+    """What came back: status, media type, the text, and the very bytes with the headers (by name in any letters)."""
 
     status: int
     media_type: str
     text: str
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_public(address: str) -> bool:
@@ -72,7 +78,7 @@ def judged(url: str, trusted: str = "") -> tuple[str, str, int]:
     if parts.scheme not in PORTS or not host or parts.username is not None or parts.password is not None:
         raise refusal
     port = port or PORTS[parts.scheme]
-    ours = bool(trusted) and _place(url) == _place(trusted)
+    ours = bool(trusted) and place(url) == place(trusted)
     if not ours and port not in PORTS.values():
         raise refusal
     try:
@@ -85,33 +91,71 @@ def judged(url: str, trusted: str = "") -> tuple[str, str, int]:
     return host, addresses[0], port
 
 
-def _place(url: str) -> tuple[str, str | None, int | None]:
+def place(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port of an address: what makes it the same server."""
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or PORTS.get(parts.scheme)
 
 
 def get(url: str, params: dict[str, str] | None = None, *, trusted: str = "", seconds: float = SECONDS) -> Answer:
     """Fetch a text. Raises OutsideRefused or Unreachable; any status is an answer."""
+    return call("GET", url, {"Accept": "application/json"}, params=params, trusted=trusted, seconds=seconds)
+
+
+def call(
+    method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes = b"", *,
+    params: dict[str, str] | None = None, login: tuple[str, str] | None = None, trusted: str = "", seconds: float = SECONDS,
+) -> Answer:  # fmt: skip
+    """Ask anything of an address. Raises OutsideRefused or Unreachable; any status is an answer.
+
+    login: name and password, told by the way that the server asks for (basic or digest), to this very address and no other.
+    """
     import httpx
 
     host, address, port = judged(url, trusted)
     parts = urlsplit(url)
     literal = f"[{address}]" if ":" in address else address
-    target = parts._replace(netloc=f"{literal}:{port}").geturl()
-    headers = {"Host": parts.netloc, "Accept": "application/json", "User-Agent": "Kneadwork"}
-    ends = time.monotonic() + seconds
+    target = parts._replace(netloc=f"{literal}:{port}", fragment="").geturl()
+    told = {"User-Agent": "Kneadwork", **(headers or {}), "Host": parts.netloc}
     try:
-        with httpx.Client(trust_env=False, follow_redirects=False, timeout=seconds) as client:
+        with httpx.Client(trust_env=False, follow_redirects=False, timeout=seconds) as client, _ending(client, seconds):
             sent = client.build_request(
-                "GET", target, params=params, headers=headers, extensions={"sni_hostname": host}
+                method, target, params=params, headers=told, content=body or None, extensions={"sni_hostname": host}
             )
-            answer = client.send(sent, stream=True)
+            answer = _sent(client, sent, login)
             try:
-                return _read(answer, ends)
+                return _read(answer, time.monotonic() + seconds)
             finally:
                 answer.close()
-    except (httpx.HTTPError, OSError):
+    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, RuntimeError, ValueError):
         raise Unreachable(_("%(host)s did not answer.") % {"host": host[:100]})
+
+
+def _sent(client, request, login: tuple[str, str] | None):
+    """The answer, still to be read: with a login by basic, and by digest where the server wants that."""
+    import httpx
+
+    if login is None:
+        return client.send(request, stream=True)
+    answer = client.send(request, stream=True, auth=httpx.BasicAuth(*login))
+    asked_for = answer.headers.get("www-authenticate", "").casefold()
+    if answer.status_code != 401 or "digest" not in asked_for or "basic" in asked_for:
+        return answer
+    answer.close()
+    del request.headers["Authorization"]
+    return client.send(request, stream=True, auth=httpx.DigestAuth(*login))
+
+
+@contextmanager
+def _ending(client, seconds: float) -> Iterator[None]:
+    """Hang up when the time is over, also on somebody who sends one character after the other."""
+    timer = threading.Timer(seconds, client.close)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _read(answer, ends: float) -> Answer:
@@ -124,4 +168,5 @@ def _read(answer, ends: float) -> Answer:
         if time.monotonic() > ends:
             raise Unreachable(_("The answer took too long."))
     media_type = answer.headers.get("content-type", "").split(";")[0].strip().lower()
-    return Answer(answer.status_code, media_type, data.decode(answer.encoding or "utf-8", "replace"))
+    text = data.decode(answer.encoding or "utf-8", "replace")
+    return Answer(answer.status_code, media_type, text, bytes(data), answer.headers)

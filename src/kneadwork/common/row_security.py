@@ -1,6 +1,6 @@
 """PostgreSQL's row-level security: the tenant's scope once more, underneath everything (ARCHITECTURE, idea 4).
 
-FORCE makes it hold for the table's owner too, so that one DATABASE_URL serves. Three tables may also be read by what a
+FORCE makes it hold for the table's owner too, so that one DATABASE_URL serves. Some tables may also be read by what a
 person brings before their practice is known: their own membership, and the row that carries the hash of their token.
 """
 
@@ -16,6 +16,7 @@ ALSO_READ = {
     "practice_member": BY_PERSON,
     "practice_invitation": BY_TOKEN,
     "practice_apitoken": BY_TOKEN,
+    "practice_calendarfeed": BY_TOKEN,
     "outreach_stoplink": BY_TOKEN,
 }
 

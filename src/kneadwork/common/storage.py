@@ -38,9 +38,7 @@ def keyring(home: Path | None = None) -> list[tuple[str, bytes]]:
 def keep(data: bytes, *, name: str, media_type: str, by=None) -> Attachment:
     """Keep bytes encrypted under a name of our own; answers the attachment."""
     stored = secrets.token_hex(16)
-    key_name, key = keyring()[0]
-    nonce = secrets.token_bytes(12)
-    sealed = key_name.encode() + b":" + nonce + AESGCM(key).encrypt(nonce, data, stored.encode())
+    sealed = seal(data, stored)
     folder = settings.HOME / "files"
     folder.mkdir(exist_ok=True, mode=0o700)
     (folder / stored).write_bytes(sealed)
@@ -54,15 +52,28 @@ def keep(data: bytes, *, name: str, media_type: str, by=None) -> Attachment:
 
 def read(attachment: Attachment) -> bytes:
     """The bytes of an attachment; FileRefused where they were changed or the key is missing."""
+    return unseal((settings.HOME / "files" / attachment.stored_as).read_bytes(), attachment.stored_as)
+
+
+def seal(data: bytes, about: str) -> bytes:
+    """Encrypt with the newest key; about: what it is, without which it opens as nothing else."""
+    key_name, key = keyring()[0]
+    nonce = secrets.token_bytes(12)
+    return key_name.encode() + b":" + nonce + AESGCM(key).encrypt(nonce, data, about.encode())
+
+
+def unseal(sealed: bytes, about: str) -> bytes:
+    """Counterpart of `seal`; FileRefused where it was changed, is something else or its key is missing."""
     from cryptography.exceptions import InvalidTag
 
-    key_name, _colon, rest = (settings.HOME / "files" / attachment.stored_as).read_bytes().partition(b":")
-    key = dict(keyring()).get(key_name.decode())
+    key_name, _colon, rest = sealed.partition(b":")
+    key = dict(keyring()).get(key_name.decode(errors="replace"))
     if key is None:
-        raise FileRefused(_("The key “%(name)s” of this file is missing.") % {"name": key_name.decode()})
+        name = key_name.decode(errors="replace")[:40]
+        raise FileRefused(_("The key “%(name)s” of this file is missing.") % {"name": name})
     try:
-        return AESGCM(key).decrypt(rest[:12], rest[12:], attachment.stored_as.encode())
-    except InvalidTag:
+        return AESGCM(key).decrypt(rest[:12], rest[12:], about.encode())
+    except (InvalidTag, ValueError):
         raise FileRefused(_("This file was damaged on the disk."))
 
 

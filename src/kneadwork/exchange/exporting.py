@@ -1,4 +1,4 @@
-"""The way out in open formats: all of a practice's data as one zip of vCard, CSV and JSON.
+"""The way out in open formats: all of a practice's data as one zip of vCard, CSV, iCalendar and JSON.
 
 This is the practice's own copy, no disclosure: it needs the right to export and is kept in the history.
 """
@@ -20,17 +20,18 @@ from kneadwork.common.ids import show
 from kneadwork.common.tenancy import PracticeModel
 from kneadwork.exchange.formulas import harmless
 from kneadwork.network.models import Address, Connection, ContactPoint, Standing, Tag
+from kneadwork.outreach import own_feed
 from kneadwork.practice.models import Member, Practice
 
 #: Kept for our own working, of no use to anybody else, or secret.
 LEFT_OUT = {"common.Change", "exchange.StagedRow", "network.SearchWord", "practice.ApiToken", "practice.Invitation",
-            "outreach.StopLink", "common.Job"}  # fmt: skip
+            "outreach.StopLink", "common.Job", "practice.CalendarFeed", "practice.CalendarLook"}  # fmt: skip
 COLUMNS = ("id", "name", "kind", "stream", "stage", "profession", "organisation", "title", "credentials", "phones",
            "emails", "websites", "street", "city", "region", "postal", "country", "tags", "note", "npi")  # fmt: skip
 
 
 def export(practice: Practice, *, by: Member | None = None, by_name: str = "") -> bytes:
-    """All data of the practice in scope as a zip: connections.vcf, connections.csv, and a JSON file per kind of record."""
+    """All data of the practice in scope as a zip: connections.vcf, connections.csv, calendar.ics, and a JSON file per kind of record."""
     with acts.act("export", practice.name, by=by, by_name=by_name) as doing:
         doing.row()
         out = io.BytesIO()
@@ -38,6 +39,7 @@ def export(practice: Practice, *, by: Member | None = None, by_name: str = "") -
             archive.writestr("README.txt", _readme(practice))
             archive.writestr("connections.vcf", vcards())
             archive.writestr("connections.csv", table())
+            archive.writestr("calendar.ics", own_feed.whole(practice))
             archive.writestr("practice.json", json.dumps(_plain(practice), ensure_ascii=False, indent=1))
             for model in models_to_export():
                 archive.writestr(f"{model._meta.model_name}.json", _rows_json(model))
@@ -60,7 +62,7 @@ def models_to_export() -> list[type[PracticeModel]]:
 def _readme(practice: Practice) -> str:
     return (
         f"{practice.name}: all data, written by Kneadwork on {timezone.now():%Y-%m-%d %H:%M} UTC.\n"
-        "connections.vcf opens in address books, connections.csv in spreadsheets, the .json files hold everything.\n"
+        "connections.vcf opens in address books, connections.csv in spreadsheets, calendar.ics in calendars, the .json files hold everything.\n"
     )
 
 

@@ -13,7 +13,7 @@ from kneadwork.exchange.neutral import Unreadable
 
 
 def kind_of(path: Path) -> str:
-    """vcard, table, providers, registry extras, map or overpass; Unreadable where it is none of those."""
+    """vcard, calendar, table, providers, registry extras, map or overpass; Unreadable where it is none of those."""
     with open(path, "rb") as file:
         head = file.read(65_536)
     if not head.strip(b"\0 \r\n\t"):
@@ -21,6 +21,8 @@ def kind_of(path: Path) -> str:
     if map_format(head):
         return "map"
     plain = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ")
+    if re.match(rb"BEGIN:VCALENDAR", plain, re.I):
+        return "calendar"
     if (
         re.match(rb"BEGIN:VCARD", plain, re.I)
         or re.search(rb"(?im)^BEGIN:VCARD", plain)

@@ -14,7 +14,7 @@ from kneadwork.common import undo as undoing
 from kneadwork.common.ids import read
 from kneadwork.common.models import Act
 from kneadwork.common.tenancy import acting_in
-from kneadwork.exchange import finding, formats, staging
+from kneadwork.exchange import finding, formats, importing_events, staging
 from kneadwork.exchange.keeping import LookAgain, keep
 from kneadwork.exchange.models import ColumnChoice, Import, StagedRow
 from kneadwork.exchange.neutral import Item, Record, Unreadable
@@ -74,6 +74,8 @@ def import_file(
     by_name: str = "",
 ) -> dict:  # fmt: skip
     """Stage and keep one file; answers the counts as CONTRACTS.md shapes them. A dry run keeps nothing."""
+    if kind == "calendar" or (kind == "auto" and formats.kind_of(Path(path)) == "calendar"):
+        return importing_events.import_calendar(Path(path), practice=practice, dry_run=dry_run, by=by, by_name=by_name)
     options = {"near": near, "within_miles": within_miles, "professions": sorted(professions or ())}
     batch = begin(practice, Path(path), kind=kind, options=options, by=by)
     try:
@@ -138,6 +140,8 @@ def items_of(batch: Import, practice: Practice) -> Iterator[Item]:
         return finding.places(batch)
     path = Path(batch.path)
     kind = formats.kind_of(path)
+    if kind == "calendar":
+        raise Unreadable(_("This is a calendar and holds no contacts. Its events are taken under Events, New event."))
     if batch.kind == "contacts" and kind == "providers":
         kind = "table"
     if batch.kind == "providers" and kind not in ("providers", "registry extras"):
@@ -257,7 +261,7 @@ def undo(import_ref: str, *, by=None, by_name: str = "") -> dict:
     left = {s.row: s.why for done in all_done for s in done.stays}
     names = dict(Connection.objects.filter(pk__in=left).values_list("pk", "name"))
     stays = [{"name": names[pk], "why": why} for pk, why in left.items() if pk in names]
-    removed = sum(len(done.remove.get("network.Connection", [])) for done in all_done)
+    removed = sum(len(done.remove.get(f"network.{name}", [])) for done in all_done for name in ("Connection", "Event"))
     restored = sum(len(done.set_back) + len(done.insert) for done in all_done)
     return {"removed": removed, "restored": restored, "stays": stays}
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, time
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
-from kneadwork.network.models import Connection, PlannedStep
+from kneadwork.network.models import Connection, PlannedStep, Touch
 from kneadwork.practice.models import Member
 
 How = PlannedStep.How
@@ -38,6 +39,13 @@ def plan(
         )  # fmt: skip
         step.save()
     return step
+
+
+def open_steps() -> QuerySet:
+    """The steps that still stand: the newest of each connection that was not contacted since and never said stop."""
+    newer = PlannedStep.objects.filter(connection=OuterRef("connection"), pk__gt=OuterRef("pk"))
+    since = Touch.objects.filter(connection=OuterRef("connection"), from_them=False, pk__gt=OuterRef("pk"))
+    return PlannedStep.objects.filter(~Exists(newer), ~Exists(since), connection__stops=None)
 
 
 def sentence(step: PlannedStep) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from kneadwork.guard.contact import may_contact
 from kneadwork.guard.disclosure import may_disclose
 from kneadwork.network.folding import as_said, fold
 from kneadwork.network.models import Client, Connection, Stop, Stream
-from kneadwork.outreach import typesetting
+from kneadwork.outreach import calendar_files, typesetting
 from kneadwork.outreach.models import Release
 from kneadwork.outreach.typesetting import LeafletSheet, LetterSheet, WalkSheet
 from kneadwork.practice.models import Member
@@ -150,3 +150,15 @@ def leaflet_pdf(sheet: LeafletSheet, **options) -> bytes:
 def walk_pdf(stops: Sequence[WalkSheet], **options) -> bytes:
     """Set a walk for the therapist's own use as one tagged PDF."""
     return typesetting.walk_pdf(stops, **options)
+
+
+def own_feed(entries: Sequence[tuple[calendar_files.Entry, str]], *, name: str) -> bytes:
+    """Write a member's own calendar feed. It lies with whoever keeps their calendar, so that an entry which names a client
+    goes under the plain title that comes with it, and without its place.
+    """
+    names = _of_clients()
+    shown = [
+        replace(entry, title=plain, place="") if names.first_in(fold(f"{entry.title}\n{entry.place}")) else entry
+        for entry, plain in entries
+    ]
+    return calendar_files.feed(shown, name=name)

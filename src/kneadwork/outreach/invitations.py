@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from datetime import UTC, datetime, timedelta
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kneadwork.network.models import PlannedStep
-from kneadwork.outreach import delivery, emails
+from kneadwork.outreach import calendar_files, delivery, emails
 from kneadwork.practice.models import Member, Practice
 
 
@@ -32,31 +29,17 @@ def invite(step: PlannedStep, practice: Practice, *, by: Member) -> bytes:
 
 
 def _calendar(step: PlannedStep, practice: Practice, by: Member) -> bytes:
-    from icalendar import Calendar, Event, vCalAddress, vText
-
-    begins = datetime.combine(step.on, step.at, zoneinfo.ZoneInfo(practice.time_zone))
-    calendar, event = Calendar(), Event()
-    for name, value in (("prodid", "-//Kneadwork//EN"), ("version", "2.0"), ("method", "REQUEST")):
-        calendar.add(name, value)
-    event.add("uid", f"{step.ref}@kneadwork")
-    event.add("dtstamp", timezone.now().astimezone(UTC))
-    event.add("dtstart", begins.astimezone(UTC))
-    event.add("dtend", begins.astimezone(UTC) + timedelta(minutes=step.minutes or 30))
+    begins, ends = calendar_files.times(step.on, step.at, None, step.minutes, practice.time_zone)
     names = {"me": by.name, "practice": practice.name, "them": step.connection.name}
-    event.add("summary", _("%(them)s and %(me)s, %(practice)s") % names)
-    if step.place:
-        event.add("location", step.place)
-    for what, written, name in (
+    written = (
         ("organizer", practice.email, by.name),
         ("attendee", emails.address_of(step.connection), step.connection.name),
-    ):
-        address = _usable(written)
-        if address:
-            who = vCalAddress(f"mailto:{address}")
-            who.params["CN"] = vText(" ".join(name.replace('"', "").split()))
-            event.add(what, who)
-    calendar.add_component(event)
-    return calendar.to_ical()
+    )
+    people = tuple((what, address, name) for what, given, name in written if (address := _usable(given)))
+    return calendar_files.invitation(calendar_files.Entry(
+        uid=f"{step.ref}@kneadwork", title=_("%(them)s and %(me)s, %(practice)s") % names, begins=begins, ends=ends,
+        changed=timezone.now(), place=step.place, people=people,
+    ))  # fmt: skip
 
 
 def _usable(written: str) -> str:

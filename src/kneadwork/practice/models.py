@@ -182,3 +182,83 @@ class ApiToken(PracticeModel):
 
     class Meta(PracticeModel.Meta):
         pass
+
+
+class CalendarSource(PracticeModel):
+    """A calendar that a member keeps elsewhere, read for when they are busy: a feed (.ics) or a CalDAV account.
+
+    `sealed`: its address, user and password, encrypted. `found` and `chosen`: the calendars of an account, those that are read
+    by their addresses. `waits`: it is not asked again by itself until the member has done something about the trouble.
+    """
+
+    class Kind(models.TextChoices):
+        FEED = "feed", _("An address of a calendar (.ics)")
+        ACCOUNT = "account", _("An account with calendars (CalDAV)")
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="calendars")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    name = models.CharField(max_length=100)
+    host = models.CharField(max_length=255)
+    sealed = models.BinaryField(default=b"")
+    found = models.JSONField(default=list)
+    chosen = models.JSONField(default=list)
+    added_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    unread = models.PositiveIntegerField(default=0)
+    cut = models.BooleanField(default=False)
+    trouble = models.TextField(blank=True)
+    waits = models.BooleanField(default=False)
+
+    #: No history holds a password or what was read: what is removed is gone.
+    derived_columns = frozenset(
+        {"sealed", "found", "chosen", "asked_at", "read_at", "unread", "cut", "trouble", "waits"}
+    )
+    moves_standing = False
+
+    class Meta(PracticeModel.Meta):
+        indexes = [models.Index(fields=["practice", "member"], name="calendar_by_member")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BusyTime(PracticeModel):
+    """A time at which a member is busy, as their calendar said when it was read last; not what for."""
+
+    source = models.ForeignKey(CalendarSource, on_delete=models.CASCADE, related_name="busy_times")
+    begins = models.DateTimeField()
+    ends = models.DateTimeField()
+    all_day = models.BooleanField(default=False)
+
+    tracked = False
+
+    class Meta(PracticeModel.Meta):
+        indexes = [models.Index(fields=["practice", "source", "begins"], name="busy_by_source")]
+
+
+class CalendarLook(PracticeModel):
+    """The coming entries of a calendar with their titles, encrypted, because the member asked to see them; gone after a day."""
+
+    source = models.OneToOneField(CalendarSource, on_delete=models.CASCADE, related_name="look")
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+    tracked = False
+
+    class Meta(PracticeModel.Meta):
+        pass
+
+
+class CalendarFeed(PracticeModel):
+    """The secret address under which a calendar program finds a member's meetings, visits and events; hashed at rest."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    moves_standing = False
+
+    class Meta(PracticeModel.Meta):
+        pass

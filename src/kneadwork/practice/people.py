@@ -146,9 +146,12 @@ def change_role(member: Member, role: str, *, by: Member) -> None:
 
 
 def leave(member: Member, *, by: Member) -> None:
-    """End a membership: their sessions and keys open nothing from now on; the last owner stays."""
+    """End a membership: their sessions, keys and feed open nothing from now on, their calendars are forgotten; the last
+    owner stays.
+    """
     with acts.act("leave", member.name, by=by):
         _keep_an_owner(member, "")
+        acts.remove_all(list(member.calendars.all()))
         member.left_at = timezone.now()
         member.save()
 

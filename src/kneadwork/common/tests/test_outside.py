@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -121,3 +122,49 @@ def test_nobody_there_is_said_in_words():
     url = f"http://127.0.0.1:{port}/"
     with pytest.raises(outside.Unreachable, match="did not answer"):
         outside.get(url, trusted=url, seconds=3)
+
+
+class Dripping(threading.Thread):
+    """A server that sends one character after the other and never ends."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.door.getsockname()[1]}/"
+
+    def run(self) -> None:
+        there, _address = self.door.accept()
+        with there:
+            there.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while not self.hung_up(there):
+                pass
+
+    def hung_up(self, there) -> bool:
+        there.settimeout(0.1)
+        try:
+            there.sendall(b"x")
+            return there.recv(4096) == b""
+        except TimeoutError:
+            return False
+        except OSError:
+            return True
+
+
+def test_who_sends_one_character_after_the_other_is_hung_up_on():
+    slow = Dripping()
+    slow.start()
+    started = time.monotonic()
+    with pytest.raises(outside.Unreachable):
+        outside.get(slow.url, trusted=slow.url, seconds=1)
+    assert time.monotonic() - started < 5
+    slow.join(5)
+    assert not slow.is_alive()
+    slow.door.close()
+
+
+def test_any_method_carries_its_body_and_a_login_only_where_it_is_sent(canary):
+    answer = outside.call("GET", canary.url, {"Depth": "1"}, login=("robin", "words"), trusted=canary.url)
+    assert answer.body == b"{}" and answer.headers["CONTENT-TYPE"] == "application/json"
+    with pytest.raises(outside.OutsideRefused):
+        outside.call("PROPFIND", canary.url, body=b"<x/>", login=("robin", "words"))
+    assert len(canary.seen) == 1

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kneadwork.exchange.neutral import Unreadable
 from kneadwork.exchange.normal import clean
+from kneadwork.exchange.readers import calendar_lines
 
 MOST_BYTES, MOST_EVENTS = 2 * 1024**2, 2000
 #: How far ahead a repeated event is looked for; finer rules than by the day are not followed.
@@ -45,16 +46,17 @@ class CalendarFile:
 def read(data: bytes, *, zone: str, on: date) -> CalendarFile:
     """The events of a calendar file; Unreadable where it is none, with what to do."""
     if len(data) > MOST_BYTES:
-        raise Unreadable(_("This calendar is larger than 2 MB. Export the one event, or a shorter time."))
-    found, unread, cancelled = [], 0, 0
-    for component in _components(data):
+        raise Unreadable(too_large())
+    found, cancelled = [], 0
+    unread: list[int] = []
+    for component in _components(data, unread):
         if str(component.get("STATUS", "")).upper() == "CANCELLED":
             cancelled += 1
             continue
         try:
             found.append(_event(component, ZoneInfo(zone), on))
         except (ValueError, TypeError, AttributeError, KeyError, OverflowError, ArithmeticError, LookupError):
-            unread += 1
+            unread.append(1)
     known = {(event.uid or event.title, event.on): event for event in found}
     coming = sorted((e for e in known.values() if e.on >= on), key=_when)
     past = sorted((e for e in known.values() if e.on < on), key=_when, reverse=True)
@@ -63,30 +65,31 @@ def read(data: bytes, *, zone: str, on: date) -> CalendarFile:
             _("The events in this file are all cancelled.") if cancelled and not unread
             else _("There is no event in this file that can be read. Make it by hand; a title and a day are enough.")
         )  # fmt: skip
-    return CalendarFile([*coming, *past], unread)
+    return CalendarFile([*coming, *past], len(unread))
+
+
+def too_large() -> str:
+    """Why a calendar is not read, and what to do."""
+    return _("This calendar is larger than 2 MB. Export the one event, or a shorter time.")
 
 
 def _when(event: Found) -> tuple[date, time, str]:
     return (event.on, event.begins or time.min, event.title)
 
 
-def _components(data: bytes) -> Iterator:
-    """The event components of a file, a limited number of them."""
+def _components(data: bytes, unread: list[int]) -> Iterator:
+    """The event components of a file, a limited number of them; one that the library cannot read is counted."""
     from icalendar import Calendar
 
-    if b"BEGIN:VCALENDAR" not in data[:200_000].upper() and b"BEGIN:VEVENT" not in data[:200_000].upper():
+    lines = calendar_lines.read(data, names=calendar_lines.WHEN | calendar_lines.WHAT)
+    entries = [entry for entry in lines.entries if entry.kind == "VEVENT"]
+    if not lines.holds_calendar and not entries:
         raise Unreadable(_("This is no calendar file. Export the event as .ics; most calendars call it so."))
-    try:
-        calendars = Calendar.from_ical(data, multiple=True)
-    except Exception as fault:  # the library raises what its parts raise
-        raise Unreadable(_("This calendar file is damaged. Export it once more, or make the event by hand.")) from fault
-    count = 0
-    for calendar in calendars:
-        for component in calendar.walk("VEVENT"):
-            count += 1
-            if count > MOST_EVENTS:
-                return
-            yield component
+    for entry in entries[:MOST_EVENTS]:
+        try:
+            yield Calendar.from_ical(lines.calendar([entry])).walk("VEVENT")[0]
+        except Exception:  # the library raises what its parts raise
+            unread.append(1)
 
 
 def _event(component, zone: ZoneInfo, on: date) -> Found:

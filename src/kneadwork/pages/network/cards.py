@@ -27,6 +27,7 @@ from kneadwork.network.models import Card, CardDecision, CardReading, Connection
 from kneadwork.outreach import invitations
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
+from kneadwork.practice import calendars
 from kneadwork.practice.rights import Right
 
 LABELS = {
@@ -259,6 +260,7 @@ def planned_step(request: HttpRequest, planned_id: int) -> HttpResponse:
         response["Content-Disposition"] = content_disposition_header(True, f"{here.connection.name}.ics")
         return response
     context = {"place": "network", "here": here, "words": planned.sentence(here),
+               "busy": calendars.busy_at(request.member, here.on, here.at, here.minutes),
                "waiting": cards.waiting(request.today).count()}  # fmt: skip
     return render(request, "network/planned.html", context)
 

@@ -99,9 +99,18 @@ def bring(request: HttpRequest) -> HttpResponse:
         messages.warning(request, str(fault))
         return redirect("network:event_new")
     known = events.known_uids(event.uid for event in found.events)
-    rows = [(event, known.get((event.uid, event.on)), _address(event)) for event in found.events[:SHOWN]]
-    context = {"place": "network", "rows": rows, "unread": found.unread, "more": max(len(found.events) - SHOWN, 0)}
+    context = {
+        "place": "network",
+        "rows": rows_of(found.events[:SHOWN], known),
+        "unread": found.unread,
+        "more": max(len(found.events) - SHOWN, 0),
+    }
     return render(request, "network/events_found.html", context)
+
+
+def rows_of(found: list[ics.Found], known: dict) -> list[tuple]:
+    """Entries of a calendar, each with the event that it is already, and the address of a form filled in with it."""
+    return [(event, known.get((event.uid, event.on)), _address(event)) for event in found]
 
 
 def _address(event: ics.Found) -> str:

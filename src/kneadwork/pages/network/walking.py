@@ -21,6 +21,7 @@ from kneadwork.outreach import offers, walk_paper
 from kneadwork.pages.shell.members import for_member
 from kneadwork.pages.templatetags.words import on_foot
 from kneadwork.planning import curiosity, walk_jobs, walks
+from kneadwork.practice import calendars
 from kneadwork.practice.rights import Right, sees_clients
 
 CREDIT = "© OpenStreetMap contributors"
@@ -39,11 +40,12 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, typed: Mapping[str, str]) -> HttpResponse:
     """The form, with what was typed or what is proposed."""
-    proposed = walks.next_start(timezone.localtime().replace(tzinfo=None))
+    proposed = timezone.make_aware(walks.next_start(timezone.localtime().replace(tzinfo=None)))
+    free = timezone.localtime(calendars.free_from(request.member, proposed, 90))
     context = {
         "place": "network", "before": walks.recent(), "to": typed.get("to", "")[:400], "near": typed.get("near", "")[:60],
         "minutes": typed.get("minutes") or walks.last_minutes(request.member), "numbers": walks.data(),
-        "start": typed.get("start") or proposed.strftime("%Y-%m-%dT%H:%M"),
+        "start": typed.get("start") or free.strftime("%Y-%m-%dT%H:%M"),
     }  # fmt: skip
     return render(request, "network/walks.html", context)
 
@@ -113,6 +115,7 @@ def one(request: HttpRequest, walk_id: int) -> HttpResponse:
     context = {
         "place": "network", "walk": walk, "stops": _stops(request, walk), "numbers": walks.data(),
         "flagged": walks.flagged_since(walk, all_streams=sees_clients(request.member)),
+        "busy": calendars.busy(request.member, walk.starts_at, walk.starts_at + timedelta(minutes=walk.minutes)),
     }  # fmt: skip
     return render(request, "network/walk.html", context)
 

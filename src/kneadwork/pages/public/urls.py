@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kneadwork.pages.public import doors, health, stopping
+from kneadwork.pages.public import calendar, doors, health, stopping
 
 app_name = "public"
 urlpatterns = [
@@ -13,5 +13,6 @@ urlpatterns = [
     path("welcome/<str:token>", doors.welcome, name="welcome_by_key"),
     path("sign-in/<str:token>", doors.sign_in, name="sign_in"),
     path("join/<str:token>", doors.join, name="join"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar"),
     path("stop/<str:token>", stopping.page, name="stop"),
 ]
