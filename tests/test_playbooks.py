@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from kneadwork.api.tests.program import Program
+from kneadwork.cli import program
 from kneadwork.common import undo
 from kneadwork.common.models import Act
 from kneadwork.network.models import Standing
+from kneadwork.outreach.models import LetterBatch
 from kneadwork.planning import keeping, plan, playbooks, today
 from kneadwork.planning.models import Playbook
 from kneadwork.practice import setting_up
@@ -67,6 +70,37 @@ def test_a_letter_of_ones_own_choice_is_the_one_that_is_written(page, practice, 
     here = a_connection("Kofi Osei", address={"line1": "1 Main St", "postal": "98107"})
     playbooks.keep("medical", "", [{"kind": "letter", "wait": 0, "minutes": 8, "template": "stay_in_touch"}], by=owner)
     assert f"?to={here.ref}&amp;template=stay_in_touch" in page.get("/").content.decode()
+
+
+def test_the_letters_that_today_proposes_are_those_of_the_playbook(page, practice, owner, tmp_path):
+    """By page, API and command alike; who is named by hand gets the one that suits, and a chosen text goes before both."""
+    here = a_connection("Kofi Osei", address={"line1": "1 Main St", "postal": "98107"})
+    playbooks.keep("medical", "", [{"kind": "letter", "wait": 0, "minutes": 8, "template": "stay_in_touch"}], by=owner)
+    address = reverse("network:letters")
+    shown = page.get(address).content.decode()
+    assert 'name="text-stay_in_touch"' in shown and f'name="own-{here.ref}" value="stay_in_touch"' in shown
+    page.post(address, {"to": here.ref, f"own-{here.ref}": "stay_in_touch", "make": "1"})
+    assert made() == "stay_in_touch"
+    page.post(address, {"to": here.ref, f"own-{here.ref}": "no_such_letter", "make": "1"})
+    assert made() == "first_medical"
+    assert Program(owner).post("/letters", {}).status_code == 200 and made() == "stay_in_touch"
+    assert Program(owner).post("/letters", {"to": [here.ref]}).status_code == 200 and made() == "first_medical"
+    assert Program(owner).post("/letters", {"template": "after_letter"}).status_code == 200 and made() == "after_letter"
+    assert program.run(["letters", "--out", str(tmp_path / "letters.pdf")]) == 0 and made() == "stay_in_touch"
+
+
+def test_an_e_mail_begins_with_the_text_that_the_playbook_names(page, practice, owner):
+    from kneadwork.outreach import letters
+
+    here = a_connection("Kofi Osei", emails=["kofi@people.example"])
+    playbooks.keep("medical", "", [{"kind": "email", "wait": 0, "minutes": 8, "template": "stay_in_touch"}], by=owner)
+    shown = page.get(reverse("today:step", args=[here.ref, "email-1"])).content.decode()
+    assert letters.shipped()["stay_in_touch"]["subject"] in shown
+
+
+def made() -> str:
+    """The template of the newest batch."""
+    return LetterBatch.objects.latest("made_at").template
 
 
 def test_no_playbook_asks_before_it_is_time(practice, owner):

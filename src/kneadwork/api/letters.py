@@ -36,8 +36,9 @@ def make(request: HttpRequest, given: LetterOrder) -> HttpResponse:
     Who got none (a stop, no address, a name that cannot be printed) stands by id in the header `Left-Out`.
     """
     practice, by = request.practice, request.member
-    people = recipients(request, given.to)
-    batch = letters.prepare(people, template=given.template, practice=practice, by=by)
+    due = recipients(request, given.to)
+    people, wanted = list(due), {c.pk: key for c, key in due.items()}
+    batch = letters.prepare(people, template=given.template, wanted=wanted, practice=practice, by=by)
     data = letters.pdf(batch, practice, on=request.today)
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="letters.pdf"'
@@ -45,15 +46,16 @@ def make(request: HttpRequest, given: LetterOrder) -> HttpResponse:
     return response
 
 
-def recipients(request: HttpRequest, to: str | list[str] | None) -> list[Connection]:
-    """The connections meant, of those this member may see; an id that is not there is 404."""
+def recipients(request: HttpRequest, to: str | list[str] | None) -> dict[Connection, str]:
+    """The connections meant, of those this member may see; an id that is not there is 404. Of those to whom Today proposes
+    a letter with the one that their playbook names."""
     if isinstance(to, list):
-        return named(request, to)
+        return dict.fromkeys(named(request, to), "")
     everything = sees_clients(request.member)
     if not to:
         return letters_due(request.practice, on=request.today, all_streams=everything)
     rows = listing.found(listing.read_query(to), on=request.today, all_streams=everything)[:MOST]
-    return [row.connection for row in rows.select_related("connection")]
+    return {row.connection: "" for row in rows.select_related("connection")}
 
 
 def named(request: HttpRequest, refs: list[str]) -> list[Connection]:

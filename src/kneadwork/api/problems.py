@@ -25,6 +25,7 @@ from kneadwork.network.giving import GiftRefused
 from kneadwork.network.insights import InsightRefused
 from kneadwork.network.listing import FilterRefused
 from kneadwork.network.overriding import OverrideRefused
+from kneadwork.network.planned import PlanRefused
 from kneadwork.network.touching import TouchRefused
 from kneadwork.network.vetting import ChecksMissing, VettingRefused
 from kneadwork.outreach.delivery import NotReleased
@@ -36,7 +37,7 @@ from kneadwork.referrals.referring import ReferralRefused
 MEDIA_TYPE = "application/problem+json"
 #: Refusals that carry their own words, and the status each kind becomes.
 WORDS = {
-    422: (CardRefused, EventRefused, FileRefused, ConnectionRefused, TouchRefused, InsightRefused, VettingRefused, OverrideRefused, GiftRefused, ReferralRefused, AskRefused,
+    422: (CardRefused, PlanRefused, EventRefused, FileRefused, ConnectionRefused, TouchRefused, InsightRefused, VettingRefused, OverrideRefused, GiftRefused, ReferralRefused, AskRefused,
           LettersRefused, NotReleased, FilterRefused, Unreadable, NoSuchPlace),
     404: (NoSuchImport,),
     409: (NotReady,),

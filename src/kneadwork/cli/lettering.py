@@ -27,8 +27,9 @@ def run(args: argparse.Namespace) -> dict:
         raise WrongUsage(f"There is no template “{args.template}”. There are: {', '.join(letters.shipped())}.")
     with whose.acting(args, reads_kept=True) as practice:
         on = today(practice)
-        people = recipients(filters, practice, on)
-        batch = letters.prepare(people, template=args.template, practice=practice, by_name=whose.BY)
+        due = recipients(filters, practice, on)
+        people, wanted = list(due), {c.pk: key for c, key in due.items()}
+        batch = letters.prepare(people, template=args.template, wanted=wanted, practice=practice, by_name=whose.BY)
         half = args.out.with_name(args.out.name + ".part")
         half.write_bytes(letters.pdf(batch, practice, on=on))
         half.replace(args.out)
@@ -38,15 +39,15 @@ def run(args: argparse.Namespace) -> dict:
         }  # fmt: skip
 
 
-def recipients(filters, practice, on) -> list:
-    """Those who match, or those to whom Today proposes a letter."""
+def recipients(filters, practice, on) -> dict:
+    """Those who match, or those to whom Today proposes a letter; each with the letter that their playbook names, or ""."""
     from kneadwork.network import listing
     from kneadwork.planning.today import letters_due
 
     if filters is None:
         return letters_due(practice, on=on, all_streams=True)
     rows = listing.found(filters, on=on, all_streams=True)
-    return [row.connection for row in rows.select_related("connection")[:1000]]
+    return {row.connection: "" for row in rows.select_related("connection")[:1000]}
 
 
 def show(document: dict) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -155,30 +155,39 @@ def _unprintable_people(connections: Sequence[Connection], addresses: dict[int, 
     return {pk: words % {"characters": faults[text]} for pk, text in texts.items() if text in faults}
 
 
-def by_template(desks: Sequence[Office], key: str = "", *, referrals: bool = True) -> dict[str, list[Office]]:
-    """The offices that get each template; with a key all get that one."""
+def by_template(
+    desks: Sequence[Office], key: str = "", *, wanted: Mapping[int, str] | None = None, referrals: bool = True
+) -> dict[str, list[Office]]:
+    """The offices that get each template; with a key all get that one.
+
+    wanted: the templates that the practice's own playbook names, by connection; they go before what would suit.
+    """
     suits = {} if key else templates_for([p for desk in desks for p in desk.people], referrals=referrals)
     grouped: dict[str, list[Office]] = {}
     for desk in desks:
-        grouped.setdefault(key or _of_an_office(desk, suits), []).append(desk)
+        grouped.setdefault(key or _of_an_office(desk, suits, wanted or {}), []).append(desk)
     return grouped
 
 
-def _of_an_office(desk: Office, suits: dict[int, str]) -> str:
+def _of_an_office(desk: Office, suits: dict[int, str], wanted: Mapping[int, str]) -> str:
+    if own := next((wanted[p.pk] for p in desk.people if wanted.get(p.pk) in shipped()), ""):
+        return own
     there = {suits[p.pk] for p in desk.people}
     return next((key for key in FAMILIAR if key in there), suits[desk.people[0].pk])
 
 
 def prepare(
     connections: Sequence[Connection], text: str | None = None, *, template: str = "", texts: dict[str, str] | None = None,
-    practice: Practice, by: Member | None = None, by_name: str = "", envelope: str = "window",
+    wanted: Mapping[int, str] | None = None, practice: Practice, by: Member | None = None, by_name: str = "",
+    envelope: str = "window",
 ) -> LetterBatch:  # fmt: skip
     """Write the letters of a batch; refuses a text with problems, or when nobody can get one.
 
-    template: the same for all, else each office gets the one that suits it; texts: edited texts by template.
+    template: the same for all, else each office gets the one that its playbook names (`wanted`, by connection), else the
+    one that suits it; texts: edited texts by template.
     """
     desks, _left = offices(connections)
-    groups = by_template(desks, template, referrals=sees_clients(by))
+    groups = by_template(desks, template, wanted=wanted, referrals=sees_clients(by))
     said = {key: (texts or {}).get(key) or text or template_text(key) for key in groups}
     faults = [fault for words in said.values() for fault in letter_text.problems(words)]
     if faults:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as lazy
 
 from kneadwork.common import acts
 from kneadwork.network.models import Stream
+from kneadwork.outreach.letters import BY_STREAM
 from kneadwork.outreach.letters import shipped as letter_templates
 from kneadwork.planning.models import Playbook
-from kneadwork.planning.plan import playbooks
+from kneadwork.planning.plan import Step, playbooks
 from kneadwork.practice.models import Member
 
 MOST_STEPS, LONGEST_WAIT, MOST_MINUTES = 20, 730, 240
@@ -47,6 +48,11 @@ def own() -> Books:
 def steps_for(books: Books, stream: str, profession: str = "") -> Steps:
     """The steps that hold for a connection: those of its profession, of its stream, or the shipped ones."""
     return books.get((stream, profession)) or books.get((stream, "")) or playbooks()[stream]
+
+
+def letter_of(step: Step, stream: str) -> str:
+    """The letter that an edited playbook names for a step; "" where it is the one that suits whoever gets it."""
+    return step.template if step.template != BY_STREAM[stream] else ""
 
 
 def keep(stream: str, profession: str, steps: Steps, *, by: Member) -> Playbook:

@@ -11,6 +11,7 @@ from kneadwork.network import planned
 from kneadwork.network.models import Connection, Promise, Standing, Stream, Touch
 from kneadwork.planning import keeping, plan, thanking, turning
 from kneadwork.planning.keeping import View, views
+from kneadwork.planning.playbooks import letter_of
 from kneadwork.planning.sentences import in_a_sentence
 from kneadwork.practice.models import Practice
 from kneadwork.practice.setting_up import today as day_of
@@ -157,10 +158,14 @@ def document(action: Action) -> dict:
     }  # fmt: skip
 
 
-def letters_due(practice: Practice, *, on: date, all_streams: bool) -> list[Connection]:
-    """Those to whom Today proposes a letter, in its order: what pages, API and commands write where nobody is named."""
+def letters_due(practice: Practice, *, on: date, all_streams: bool) -> dict[Connection, str]:
+    """Those to whom Today proposes a letter, in its order: what pages, API and commands write where nobody is named.
+
+    Each with the template that the practice's own playbook names for it, "" for the one that suits.
+    """
     proposed = actions(practice, on=on, minutes=minutes_left(practice, on=on), all_streams=all_streams)
-    return [action.connection for action in proposed if action.step.kind == "letter"]
+    due = [action for action in proposed if action.step.kind == "letter"]
+    return {a.connection: letter_of(a.step, a.connection.stream) for a in due}
 
 
 def _neglected(on: date) -> frozenset[str]:

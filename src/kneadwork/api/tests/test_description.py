@@ -47,6 +47,9 @@ def resources(program) -> dict[str, str]:
         found[name] = program.get(f"/{name}").json()[name][0]["id"]
     found["events"] = program.post("/events", {"title": "Library talk", "on": "2026-11-23"}).json()["id"]
     found["cards"] = program.post("/cards", {"words": "treats jaw pain", "event": found["events"]}).json()["id"]
+    other = a_connection("Ana Ray", verdict="yes")
+    meant = {"connection": here.ref, "other": other.ref}
+    found["introductions"] = program.post("/introductions", meant).json()["id"]
     found["asks"] = program.post("/asks", {"connection": here.ref}).json()["id"]
     found["referrals"] = program.post("/referrals", {"connection": here.ref, "person": "Jo"}).json()["id"]
     return found

@@ -8,7 +8,7 @@ from kneadwork.api.tests.program import Program, is_problem
 from kneadwork.common.models import Job
 from kneadwork.exchange import collecting
 from kneadwork.network import cards
-from kneadwork.network.models import Card
+from kneadwork.network.models import Card, Connection, PlannedStep
 from tests.builders import TODAY, a_connection, a_member
 from tests.pictures import a_picture
 
@@ -72,3 +72,68 @@ def test_what_was_decided_is_told(program, owner, evening):
     ref = program.post("/cards", {"words": "sells windows"}).json()["id"]
     cards.let_go(Card.objects.get(), on=TODAY, by=owner)
     assert program.get(f"/cards/{ref}").json()["state"] == "let go"
+
+
+# Deciding
+
+
+def decide(program, ref: str, **given):
+    return program.call("PATCH", f"/cards/{ref}", given, If_Match="*")
+
+
+def test_a_card_is_let_go_taken_back_and_put_off(program):
+    ref = program.post("/cards", {"words": "sells windows"}).json()["id"]
+    assert decide(program, ref, answer="let go").json()["state"] == "let go"
+    assert is_problem(decide(program, ref, answer="yes", name="Ines Halvorsen"), 422), "decided already"
+    assert decide(program, ref, answer="take back").json()["state"] == "waiting"
+    assert decide(program, ref, answer="later").json()["state"] == "later"
+    assert not Connection.objects.exists()
+
+
+def test_a_yes_makes_a_connection_with_the_next_step(program, evening):
+    ref = program.post("/cards", {"name": "Ines Halvorson", "phone": "206-555-0143", "event": evening}).json()["id"]
+    coffee = {
+        "how": "meeting",
+        "on": "2199-01-05",
+        "at": "10:30",
+        "where": "Corner cafe",
+        "purpose": "Hear about her work",
+    }
+    answer = decide(program, ref, answer="yes", name="Ines Halvorsen", profession="dentist", **coffee)
+    assert answer.status_code == 200, answer.content
+    told = answer.json()
+    assert told["planned"] == coffee and told["state"] == "yes" and told["known"] is False
+    here = Connection.objects.get()
+    assert (here.name, here.profession, here.ref) == ("Ines Halvorsen", "dentist", told["connection"])
+    assert PlannedStep.objects.get().connection == here and here.how_known == "met at Library talk"
+
+
+def test_a_yes_joins_whom_the_card_matches_unless_it_is_somebody_else(program):
+    known = a_connection("Ines Halvorsen", phones=["206-555-0143"])
+    body = {"name": "Ines Halvorsen", "phone": "206-555-0143"}
+    first, second = (program.post("/cards", body).json()["id"] for _n in range(2))
+    joined = decide(program, first, answer="yes").json()
+    assert (joined["connection"], joined["known"], joined["planned"]) == (known.ref, True, None)
+    assert decide(program, second, answer="yes", somebody_else=True).json()["connection"] != known.ref
+
+
+@pytest.mark.parametrize("given", [
+    {"answer": "maybe"}, {"answer": "yes"}, {"answer": "yes", "name": "Ana", "how": "call"}, {"answer": "take back"},
+    {"answer": "yes", "name": "Ana", "how": "fax", "on": "2199-01-05"}, {"answer": "yes", "name": "Ana", "how": "call", "on": "2000-01-05"},
+], ids=str)  # fmt: skip
+def test_a_decision_that_cannot_be_changes_nothing(program, given):
+    ref = program.post("/cards", {"words": "no name on it"}).json()["id"]
+    assert is_problem(decide(program, ref, **given), 422)
+    told = program.get(f"/cards/{ref}").json()
+    assert (told["state"], told["name"]) == ("waiting", "") and not Connection.objects.exists()
+
+
+def test_a_decision_names_the_version_it_was_made_about(program):
+    ref = program.post("/cards", {"words": "sells windows"}).json()["id"]
+    assert is_problem(program.call("PATCH", f"/cards/{ref}", {"answer": "later"}), 428)
+    assert is_problem(program.call("PATCH", f"/cards/{ref}", {"answer": "later"}, If_Match='"old"'), 412)
+
+
+def test_a_helper_puts_nobody_among_the_clients(owner, program):
+    ref = program.post("/cards", {"name": "Ines Halvorsen"}).json()["id"]
+    assert is_problem(decide(Program(a_member(owner, "helper")), ref, answer="yes", stream="clients"), 403)

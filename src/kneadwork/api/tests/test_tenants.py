@@ -10,7 +10,7 @@ from kneadwork.api.app import api
 from kneadwork.api.tests.program import Program, is_problem
 from kneadwork.common.models import Act
 from kneadwork.common.tenancy import acting_in
-from kneadwork.network import cards, events
+from kneadwork.network import cards, events, introducing
 from kneadwork.network.models import FitAnswer, Gift, Insight, Touch, Verdict
 from kneadwork.practice import people
 from kneadwork.practice.models import Role
@@ -52,8 +52,9 @@ def theirs(db) -> dict:
         ask = asking.record(here, "call", on=TODAY, missing=[], by=owner)
         evening = events.make("Hidden evening", on=TODAY, by=owner)
         card = cards.collect(words="Hidden words", event=evening, by=owner)
+        meant = introducing.begin(here, a_connection("Hidden Other", verdict="yes"), on=TODAY, by=owner)
         records = [m.objects.first() for m in (Touch, Insight, Verdict, Gift, FitAnswer)]
-        refs = {r.ref for r in [here, ask, evening, card, here.referrals.get(), *records]} | {
+        refs = {r.ref for r in [here, ask, evening, card, meant, here.referrals.get(), *records]} | {
             a.ref for a in Act.objects.all()
         }
     return {"owner": owner, "connection": here.ref, "event": evening.ref, "refs": refs}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,12 +27,15 @@ MOST = 1000
 @for_member(Right.LETTERS)
 def page(request: HttpRequest) -> HttpResponse:
     """The letters of the chosen connections, else of those whose next step is one."""
-    return show(request, recipients(request))
+    return show(request, *recipients(request))
 
 
-def show(request: HttpRequest, chosen: list[Connection]) -> HttpResponse:
-    """The letters of these connections: what each would say, who is left out; made when it is said so."""
-    key = template_asked(request)
+def show(request: HttpRequest, chosen: list[Connection], wanted: Mapping[int, str] | None = None) -> HttpResponse:
+    """The letters of these connections: what each would say, who is left out; made when it is said so.
+
+    wanted: the letters that the practice's own playbook names, by connection.
+    """
+    key, wanted = template_asked(request), wanted or {}
     if request.method == "POST" and ("keep" in request.POST or "original" in request.POST):
         _change_template(request)
     texts = {k[5:]: v[:20_000] for k, v in request.POST.items() if k.startswith("text-")}
@@ -40,19 +45,20 @@ def show(request: HttpRequest, chosen: list[Connection]) -> HttpResponse:
         envelope = "plain" if request.POST.get("envelope") == "plain" else "window"
         try:
             batch = letters.prepare(
-                chosen, template=key, texts=texts, practice=request.practice, by=request.member, envelope=envelope
-            )
+                chosen, template=key, texts=texts, wanted=wanted, practice=request.practice, by=request.member,
+                envelope=envelope,
+            )  # fmt: skip
             for one, why in letters.offices(chosen)[1]:
                 messages.warning(request, _("Left out: %(name)s: %(why)s.") % {"name": one.name, "why": why})
             return redirect("network:letters_posted", batch.pk)
         except (letters.LettersRefused, NotReleased) as refused:
             messages.warning(request, str(refused))
     desks, left_out = letters.offices(chosen)
-    suits = letters.by_template(desks, key, referrals=sees_clients(request.member))
+    suits = letters.by_template(desks, key, wanted=wanted, referrals=sees_clients(request.member))
     groups = [_group(k, found, texts.get(k), request) for k, found in suits.items()]
     context = {
         "place": "network", "groups": groups, "desks": desks, "left_out": left_out, "key": key, "chosen": chosen,
-        "flagged": vetting.flagged(chosen),
+        "flagged": vetting.flagged(chosen), "wanted": [(c.ref, wanted[c.pk]) for c in chosen if wanted.get(c.pk)],
         "templates": letters.shipped().items(), "variables": letter_text.VARIABLES.items(),
     }  # fmt: skip
     return render(request, "network/letters.html", context)
@@ -96,20 +102,24 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
     """While somebody types: the faults of a text, and how the first letter reads."""
     if key not in letters.shipped():
         raise Http404
-    found = letters.offices(recipients(request))[0]
-    desks = letters.by_template(found, template_asked(request), referrals=sees_clients(request.member)).get(key)
+    chosen, wanted = recipients(request)
+    found, referrals = letters.offices(chosen)[0], sees_clients(request.member)
+    desks = letters.by_template(found, template_asked(request), wanted=wanted, referrals=referrals).get(key)
     if not desks:
         return HttpResponse(status=204)
     group = _group(key, desks, request.POST.get(f"text-{key}", "")[:20_000], request)
     return render(request, "network/_letter_look.html", {"group": group})
 
 
-def recipients(request: HttpRequest) -> list[Connection]:
-    """The connections named in the address or ticked, else those to whom Today proposes a letter."""
+def recipients(request: HttpRequest) -> tuple[list[Connection], dict[int, str]]:
+    """The connections named in the address or ticked, else those to whom Today proposes a letter; and the letters that the
+    playbook names, by connection: the form sends them along."""
     named = request.POST.getlist("to") or request.GET.getlist("to")
     if named:
-        return list(visible.named(request, named[:MOST]))
-    return letters_due(request.practice, on=request.today, all_streams=sees_clients(request.member))
+        chosen = list(visible.named(request, named[:MOST]))
+        return chosen, {c.pk: request.POST.get(f"own-{c.ref}", "") for c in chosen}
+    due = letters_due(request.practice, on=request.today, all_streams=sees_clients(request.member))
+    return list(due), {c.pk: key for c, key in due.items()}
 
 
 @for_member(Right.LETTERS)

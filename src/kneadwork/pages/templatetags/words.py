@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from kneadwork.network import dropping_in, planned
-from kneadwork.outreach.letters import BY_STREAM
-from kneadwork.planning import plan
+from kneadwork.planning import plan, playbooks
 from kneadwork.planning.score import distance_words
 from kneadwork.referrals import asking_rules
 
@@ -178,7 +177,7 @@ def way_to(connection, step) -> str:
     """Where a step towards a connection is done: a letter, a page of its own, or a form on the connection's page."""
     page = reverse("network:connection", args=[connection.ref])
     if step.kind == "letter":
-        own = step.template if step.template != BY_STREAM[connection.stream] else ""  # of an edited playbook
+        own = playbooks.letter_of(step, connection.stream)
         return reverse("network:letters") + f"?to={connection.ref}" + (f"&template={own}" if own else "")
     if step.kind == "reach":
         return f"{page}?step=reach#reach"

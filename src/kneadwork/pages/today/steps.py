@@ -12,7 +12,7 @@ from kneadwork.network.models import Connection
 from kneadwork.outreach import emails
 from kneadwork.pages.shell import visible
 from kneadwork.pages.shell.members import for_member
-from kneadwork.planning import curiosity, plan, today
+from kneadwork.planning import curiosity, plan, playbooks, today
 from kneadwork.planning.keeping import View, view_of
 from kneadwork.planning.sentences import in_a_sentence
 from kneadwork.practice.rights import Right, sees_clients
@@ -32,7 +32,8 @@ def page(request: HttpRequest, connection_id: int, step: str) -> HttpResponse:
         raise Http404
     context = _context(here, view, step, kind, planned, request)
     if kind == "email":
-        return _email(request, here, step, context)
+        own = playbooks.letter_of(planned, here.stream) if planned else ""
+        return _email(request, here, "thank_you" if step == "thanks" else own, context)
     return render(request, "today/step.html", context)
 
 
@@ -57,10 +58,11 @@ def _context(
     }  # fmt: skip
 
 
-def _email(request: HttpRequest, here: Connection, step: str, context: dict) -> HttpResponse:
-    """The text, to be edited; then, through the gate, as a link into their own mail program or as a file."""
+def _email(request: HttpRequest, here: Connection, key: str, context: dict) -> HttpResponse:
+    """The text (of the template `key`, "" for the one that suits), to be edited; then, through the gate, as a link into
+    their own mail program or as a file."""
     given = request.POST
-    draft = emails.draft(here, request.practice, request.member, key="thank_you" if step == "thanks" else "")
+    draft = emails.draft(here, request.practice, request.member, key=key)
     context |= {
         "address": draft.address, "address_fault": _fault(draft.address),
         "subject": given.get("subject", draft.subject), "body": given.get("body", draft.body),
