@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import Installation, founded, ready
+from tests.installation import Installation, founded
 
 pytestmark = pytest.mark.database
 
@@ -82,7 +82,7 @@ def test_a_backup_leaves_a_line_in_every_practices_history(installation, tmp_pat
 def test_a_damaged_backup_or_a_wrong_key_is_said_and_restores_nothing(installation, tmp_path):
     backup = tmp_path / "kept.age"
     made = installation.run("backup", "--out", str(backup))
-    new = Installation(tmp_path / "moved_to", ready())
+    new = Installation(tmp_path / "moved_to")
     assert "damaged" in fails(new, "restore", str(backup), "--key", "another-key")
     data = bytearray(backup.read_bytes())
     data[len(data) // 2] ^= 1
