@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -19,6 +18,7 @@ from kneadwork.practice import calendar_feeds, people
 from kneadwork.practice.models import CalendarFeed
 from kneadwork.practice.setting_up import today
 from tests.builders import TODAY, a_connection, a_member, an_owner
+from tests.sampling import examples
 
 
 def entries(member, on: date = TODAY) -> list:
@@ -130,7 +130,7 @@ WORD = st.text("abcdefghijklmnop", min_size=4, max_size=9).map(str.title)
 NAME = st.tuples(WORD, WORD).map(" ".join)
 
 
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(12)
 @given(
     data=st.data(),
     names=st.lists(NAME, min_size=1, max_size=4, unique_by=str.casefold),
