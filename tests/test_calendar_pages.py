@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -167,12 +168,14 @@ def test_a_meeting_on_top_of_something_says_so(desk, owner):
         assert ("Your calendar has something then" in page) is said and ("10 a.m.–11 a.m." in page) is said
 
 
-def test_a_walk_is_proposed_for_when_one_is_free(desk, owner):
-    now = timezone.now()
-    source = calendars.add("feed", calendars.Access("x.example/a.ics"), by=owner)
-    calendars.keep_busy(source, [Span(now, now + timedelta(hours=5), False)], unread=0, cut=False)
-    proposed = desk.get(reverse("network:walks")).context["start"]
-    assert proposed == f"{(now + timedelta(hours=5)).astimezone(SEATTLE):%Y-%m-%dT%H:%M}"
+@pytest.mark.parametrize(("hours", "proposed"), [(5, "2026-11-24T15:00"), (8, "2026-11-25T10:00")])
+def test_a_walk_is_proposed_for_working_hours_in_which_one_is_free(client, owner, hours, proposed):
+    with time_machine.travel(datetime(2026, 11, 24, 10, tzinfo=SEATTLE), tick=False):
+        now = timezone.now()
+        source = calendars.add("feed", calendars.Access("x.example/a.ics"), by=owner)
+        calendars.keep_busy(source, [Span(now, now + timedelta(hours=hours), False)], unread=0, cut=False)
+        client.force_login(owner.user, backend=BACKEND)
+        assert client.get(reverse("network:walks")).context["start"] == proposed
 
 
 # A file

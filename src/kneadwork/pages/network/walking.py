@@ -22,6 +22,7 @@ from kneadwork.pages.shell.members import for_member
 from kneadwork.pages.templatetags.words import on_foot
 from kneadwork.planning import curiosity, walk_jobs, walks
 from kneadwork.practice import calendars
+from kneadwork.practice.models import Member
 from kneadwork.practice.rights import Right, sees_clients
 
 CREDIT = "© OpenStreetMap contributors"
@@ -40,14 +41,24 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, typed: Mapping[str, str]) -> HttpResponse:
     """The form, with what was typed or what is proposed."""
-    proposed = timezone.make_aware(walks.next_start(timezone.localtime().replace(tzinfo=None)))
-    free = timezone.localtime(calendars.free_from(request.member, proposed, 90))
+    free = _free_slot(request.member)
     context = {
         "place": "network", "before": walks.recent(), "to": typed.get("to", "")[:400], "near": typed.get("near", "")[:60],
         "minutes": typed.get("minutes") or walks.last_minutes(request.member), "numbers": walks.data(),
         "start": typed.get("start") or free.strftime("%Y-%m-%dT%H:%M"),
     }  # fmt: skip
     return render(request, "network/walks.html", context)
+
+
+def _free_slot(member: Member) -> datetime:
+    """The next time for a walk at which this member's calendar has nothing, as local time."""
+    free = timezone.localtime().replace(tzinfo=None)
+    for _day in range(7):
+        slot = walks.next_start(free)
+        free = timezone.make_naive(calendars.free_from(member, timezone.make_aware(slot), 90))
+        if free == slot:
+            break
+    return slot
 
 
 def _ask(request: HttpRequest) -> Job:
