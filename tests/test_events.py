@@ -170,7 +170,9 @@ def test_the_page_has_one_main_button_whatever_is_there(client, owner):
 
     def main() -> list[str]:
         page = client.get(reverse("network:events")).content.decode()
-        return [words.strip() for words in re.findall(r'class="button main"[^>]*>([^<]*)<', page[page.index("<main") :])]
+        return [
+            words.strip() for words in re.findall(r'class="button main"[^>]*>([^<]*)<', page[page.index("<main") :])
+        ]
 
     assert main() == ["New event"]
     card = cards.collect(words="sells windows", by=owner)
