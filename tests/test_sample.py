@@ -48,7 +48,8 @@ def test_whoever_has_a_history_in_it_is_made_up(owner):
     with acting_in(owner.practice_id):
         assert not Connection.objects.filter(touches__isnull=False, sample=False).exists() and Touch.objects.exists()
         told = " ".join(
-            f"{c.name} {c.contactpoints.values_list('value', flat=True)}" for c in Connection.objects.filter(sample=True)
+            f"{c.name} {c.contactpoints.values_list('value', flat=True)}"
+            for c in Connection.objects.filter(sample=True)
         )
     numbers = re.findall(r"\(215\) 555-\d{4}", " ".join(" ".join(lines) for lines, *_more in gathered.CARDS))
     assert len(numbers) == len(gathered.CARDS) and all("555-01" in n for n in numbers) and "@people.example" in told

@@ -258,7 +258,7 @@ def planned_step(request: HttpRequest, planned_id: int) -> HttpResponse:
         response = HttpResponse(data, content_type="text/calendar; charset=utf-8; method=REQUEST")
         response["Content-Disposition"] = content_disposition_header(True, f"{here.connection.name}.ics")
         return response
-    context = {"place": "network", "here": here, "words": planned.sentence(here),
+    context = {"place": "network", "here": here, "words": planned.sentence(here, here.connection.name),
                "waiting": cards.waiting(request.today).count()}  # fmt: skip
     return render(request, "network/planned.html", context)
 
