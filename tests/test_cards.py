@@ -21,6 +21,7 @@ from kneadwork.network.models import Card, CardDecision, Connection, MergePropos
 from kneadwork.planning import today
 from tests.builders import TODAY, a_connection, a_member
 from tests.pictures import a_picture, an_upload
+from tests.test_crossing import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -230,6 +231,9 @@ def test_what_was_planned_is_the_next_step_on_its_day_and_done_by_a_contact(owne
     assert (action.step.key, action.step.kind) == ("planned", "meeting")
     assert f"Have a coffee with {met.connection.name} on Monday, 23 November at 10:30" in action.reason
     assert "Blue Door" in action.reason and action.sentence == "", "it is said once"
+    client = signed_in(owner.user)
+    page = client.get(reverse("today:step", args=[met.connection.ref, "planned"])).content.decode()
+    assert "<strong>Blue Door</strong>" in page and "10:30 a.m.</a>" in page
     touching.log(met.connection, "meeting", on=TODAY, today=TODAY, step="planned", by=owner)
     after = today.actions(owner.practice, on=TODAY, minutes=200, all_streams=True)
     assert "planned" not in {a.step.key for a in after}
