@@ -13,12 +13,41 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "screens"
 PAGES = {
-    "today": "/", "network": "/network", "add": "/network/add", "import": "/network/import", "letters": "/network/letters",
-    "referrals": "/referrals", "practice": "/practice", "setup": "/practice/setup/place",
-    "philosophy": "/practice/setup/philosophy", "find": "/practice/setup/find", "people": "/practice/people",
-    "history": "/practice/history", "removed": "/network/removed", "week": "/week", "doubles": "/network/doubles",
-    "setup-therapist": "/practice/setup/therapist", "setup-law": "/practice/setup/law", "setup-time": "/practice/setup/time",
-    "setup-directions": "/practice/setup/directions", "second-factor": "/account/2fa/", "password": "/account/password/change/", "you": "/practice/you", "keys": "/practice/keys",
+    "today": "/",
+    "network": "/network",
+    "add": "/network/add",
+    "import": "/network/import",
+    "letters": "/network/letters",
+    "referrals": "/referrals",
+    "practice": "/practice",
+    "setup": "/practice/setup/place",
+    "philosophy": "/practice/setup/philosophy",
+    "find": "/practice/setup/find",
+    "people": "/practice/people",
+    "history": "/practice/history",
+    "removed": "/network/removed",
+    "week": "/week",
+    "doubles": "/network/doubles",
+    "setup-therapist": "/practice/setup/therapist",
+    "setup-law": "/practice/setup/law",
+    "setup-time": "/practice/setup/time",
+    "setup-directions": "/practice/setup/directions",
+    "second-factor": "/account/2fa/",
+    "password": "/account/password/change/",
+    "you": "/practice/you",
+    "keys": "/practice/keys",
+    "events": "/events",
+    "event-new": "/events/new",
+    "cards": "/cards",
+    "cards-let-go": "/cards/let-go",
+    "gather": "/gather/",
+    "map": "/network/map",
+    "walks": "/network/walks",
+    "offers": "/network/offers",
+    "playbooks": "/practice/playbooks",
+    "playbook": "/practice/playbooks/medical",
+    "checklists": "/practice/checklists",
+    "checklist": "/practice/checklists/medical",
     "not-found": "/nowhere",
 }
 CARDS = "".join(f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nTEL:(215) 555-01{n}\nEND:VCARD\n"
@@ -78,6 +107,11 @@ def more_of(page, base: str) -> dict[str, str]:
     """Pages whose address is found by going there: a connection, what belongs to it, a preview, letters that are made."""
     page.goto(base + "/network")
     person = page.locator("#people a").first.get_attribute("href")
+    page.goto(base + "/events")
+    event = page.locator("main .list a").last.get_attribute("href")
+    card_that_was_read(page, base)
+    page.goto(base + "/network/walks")
+    walk = page.locator("main .list a").first.get_attribute("href")
     page.goto(base + "/")
     step = page.locator("a[href*='/do']").first.get_attribute("href")
     page.goto(base + "/network/import")
@@ -90,7 +124,17 @@ def more_of(page, base: str) -> dict[str, str]:
     page.get_by_role("button", name="Make the letters").click()
     page.wait_for_url("**/posted")
     return {"connection": person, "edit": f"{person}/edit", "like": f"{person}/like", "step": step, "preview": preview,
+            "event": event, "walk": walk, "vetting": f"{person}/vetting", "introduce": f"{person}/introduce",
             "letters-done": page.url.removeprefix(base)}  # fmt: skip
+
+
+def card_that_was_read(page, base: str) -> None:
+    """Wait until the worker has read the card that waits first."""
+    for _turn in range(80):
+        page.goto(base + "/cards")
+        if page.locator("input[name=name]").first.input_value():
+            return
+        page.wait_for_timeout(500)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from datetime import time, timedelta
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from PIL import Image
 
 from kneadwork.common import storage, undo
@@ -20,6 +21,7 @@ from kneadwork.network.models import Card, CardDecision, Connection, MergePropos
 from kneadwork.planning import today
 from tests.builders import TODAY, a_connection, a_member
 from tests.pictures import a_picture, an_upload
+from tests.test_crossing import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -204,6 +206,21 @@ def test_a_hand_corrects_what_stands_on_a_card(owner):
 # The step planned
 
 
+@pytest.mark.parametrize("how, said", [
+    ("call", "Call Kofi Osei on Monday, 23 November, 206 555 0101: to hear"), ("email", "Write to Kofi Osei on Monday, 23 November: to hear"),
+    ("visit", "Visit Kofi Osei in their open hours on Monday, 23 November, 1 Main St, Seattle, WA 98107: to hear"),
+])  # fmt: skip
+def test_what_was_planned_says_whom_when_where_and_what_for(client, owner, how, said):
+    address = {"line1": "1 Main St", "city": "Seattle", "region": "WA", "postal": "98107"}
+    here = a_connection("Kofi Osei", phones=["206 555 0101"], emails=["kofi@people.example"], address=address)
+    planned.plan(here, how, on=TODAY, today=TODAY, by=owner)
+    (action,) = today.actions(owner.practice, on=TODAY, minutes=200, all_streams=True)
+    assert said in action.reason and "to hear whom they help best" in action.reason
+    client.force_login(owner.user)
+    page = client.get(reverse("network:connection", args=[here.ref])).content.decode()
+    assert "to hear whom they help best" in page
+
+
 def test_what_was_planned_is_the_next_step_on_its_day_and_done_by_a_contact(owner):
     met = yes(a_card(owner), owner, step=Step("meeting", TODAY, time(10, 30), "Blue Door", "hear about jaw pain"))
     [action] = [
@@ -212,7 +229,11 @@ def test_what_was_planned_is_the_next_step_on_its_day_and_done_by_a_contact(owne
         if a.connection == met.connection
     ]
     assert (action.step.key, action.step.kind) == ("planned", "meeting")
-    assert "A coffee on Monday, 23 November at 10:30" in action.reason and "Blue Door" in action.reason
+    assert f"Have a coffee with {met.connection.name} on Monday, 23 November at 10:30" in action.reason
+    assert "Blue Door" in action.reason and action.sentence == "", "it is said once"
+    client = signed_in(owner.user)
+    page = client.get(reverse("today:step", args=[met.connection.ref, "planned"])).content.decode()
+    assert "<strong>Blue Door</strong>" in page and "10:30 a.m.</a>" in page
     touching.log(met.connection, "meeting", on=TODAY, today=TODAY, step="planned", by=owner)
     after = today.actions(owner.practice, on=TODAY, minutes=200, all_streams=True)
     assert "planned" not in {a.step.key for a in after}

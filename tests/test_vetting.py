@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,8 +11,10 @@ from django.urls import reverse
 from PIL import Image
 
 from kneadwork.api.tests.program import Program, is_problem
-from kneadwork.network import checklists, giving, overriding, vetting
+from kneadwork.network import checklists, giving, overriding, planned, vetting
 from kneadwork.network.models import FitAnswer, Gift, Override, Standing, Verdict
+from kneadwork.outreach import emails, invitations, letters
+from kneadwork.planning import today
 from kneadwork.practice.models import Role
 from kneadwork.practice.rights import NotAllowed
 from tests.builders import TODAY, a_connection, a_member, judge
@@ -238,3 +240,35 @@ def test_programs_answer_checks_decide_and_override(owner):
     other = a_connection()
     kept = program.post("/gifts", {"connection": other.ref, "form": "introduction", "override": "My neighbour"})
     assert kept.json()["overridden"] is True and Override.objects.get().why == "My neighbour"
+
+
+def test_a_year_after_a_yes_looking_again_is_a_step_and_the_yes_stands_meanwhile(owner):
+    here = a_connection("Kofi Osei", phones=["206 555 0101"])
+    judge(here, "yes", on=TODAY - timedelta(days=366), by=owner)
+    (action,) = today.actions(owner.practice, on=TODAY, minutes=200, all_streams=True)
+    assert (action.step.kind, action.step.due_on) == ("review", TODAY - timedelta(days=1)) and vetting.is_trusted(here)
+    judge(here, "not yet", reason="New people work there", on=TODAY, by=owner)
+    left = today.actions(owner.practice, on=TODAY, minutes=200, all_streams=True)
+    assert "review" not in {one.step.kind for one in left}
+    assert [verdict.answer for verdict in here.verdicts.order_by("-on")] == ["not yet", "yes"], (
+        "what was thought is kept"
+    )
+
+
+def test_a_verdict_leaves_in_nothing_that_others_get(page, owner):
+    """Letter, e-mail, invitation: what goes out says nothing of what we think of anybody."""
+    here = a_connection(
+        "Kofi Osei",
+        emails=["kofi@people.example"],
+        address={"line1": "1 Main St", "city": "Seattle", "postal": "98101"},
+    )
+    judge(here, "no", reason="canary reason", by=owner)
+    vetting.check(here, "billing", "no", on=TODAY, words="canary note", by=owner)
+    step = planned.plan(
+        here, "meeting", on=TODAY, today=TODAY, at=time(10), place="Blue Door", purpose="canary purpose", by=owner
+    )
+    letter = letters.prepare([here], practice=owner.practice, by=owner).letters.get()
+    told = [
+        letter.body, emails.draft(here, owner.practice, owner).body, invitations.invite(step, owner.practice, by=owner).decode(),
+    ]  # fmt: skip
+    assert all("canary" not in text for text in told)

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from django.urls import reverse
 
-from kneadwork.network import connections, vetting
+from kneadwork.network import cards, connections, events, vetting
 from kneadwork.network.models import Connection, Stream, Walk
 from kneadwork.planning import walks
 from kneadwork.practice.models import Role
@@ -21,7 +21,7 @@ FLAG = "⚠ red flag"
 @pytest.fixture
 def flagged(owner):
     """Somebody about whom a red flag is open, who sent somebody and can be written to and walked to."""
-    made = a_connection("Kofi Osei", verdict="yes")
+    made = a_connection("Kofi Osei", verdict="yes", phones=["206 555 0101"])
     connections.add_address(made, line1="1 Main St", city="Seattle", region="WA", postal="98101", by=owner)
     Connection.objects.filter(pk=made.pk).update(latitude=47.611, longitude=-122.33)
     referring.record(made, "June P.", on=TODAY, today=TODAY, by=owner)
@@ -33,9 +33,12 @@ def flagged(owner):
     return made
 
 
-def addresses(here) -> dict[str, str]:
+def addresses(here, owner) -> dict[str, str]:
     """The places where they appear."""
+    evening = events.make("Library talk", on=TODAY, hoped_for=[here], by=owner)
+    card = cards.collect(typed={"name": "Kofi Osei", "phone": "206 555 0101"}, by=owner)
     return {
+        "event": reverse("network:event", args=[evening.ref]), "card": reverse("network:card_yes", args=[card.ref]),
         "list": reverse("network:list"), "search": reverse("network:list") + "?q=osei",
         "letters": reverse("network:letters") + f"?to={here.ref}", "referral": reverse("referrals:list"),
         "walk": reverse("network:walk", args=[Walk.objects.get().ref]),
@@ -43,17 +46,18 @@ def addresses(here) -> dict[str, str]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("where", ["list", "search", "letters", "referral", "walk", "introduce"])
+@pytest.mark.parametrize("where", ["list", "search", "letters", "referral", "walk", "introduce", "event", "card"])
 def test_a_warning_stands_wherever_somebody_flagged_appears(owner, flagged, where):
-    page = signed_in(owner.user).get(addresses(flagged)[where]).content.decode()
+    address, client = addresses(flagged, owner)[where], signed_in(owner.user)
+    page = client.get(address).content.decode()
     assert "Kofi Osei" in page and FLAG in " ".join(page.split())
     vetting.resolve_flag(flagged.redflags.get(), "They stopped doing that", on=TODAY, by=owner)
-    assert FLAG not in " ".join(signed_in(owner.user).get(addresses(flagged)[where]).content.decode().split())
+    assert FLAG not in " ".join(client.get(address).content.decode().split())
 
 
 @pytest.mark.parametrize("where", ["list", "search", "letters", "walk"])
 def test_a_helper_is_warned_too(owner, flagged, where):
-    page = signed_in(a_member(owner, Role.HELPER).user).get(addresses(flagged)[where]).content.decode()
+    page = signed_in(a_member(owner, Role.HELPER).user).get(addresses(flagged, owner)[where]).content.decode()
     assert "Kofi Osei" in page and FLAG in " ".join(page.split())
 
 

@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from kneadwork.common.tenancy import acting_in
+from kneadwork.demo import gathered
 from kneadwork.exchange import importing
 from kneadwork.network import checklists, connections, giving, insights, resting, touching, vetting
 from kneadwork.practice import people, setting_up, starting_texts
@@ -38,7 +39,9 @@ PEOPLE = [
     ("Tobias Renner", "personal", "", "", "19130", []),
     ("Greta Holm", "business", "realtor", "Holm Homes", "19106", [(33, "letter", "Asked what her buyers need in the first week")]),
     ("Bell Street Gym", "business", "gym", "Bell Street Gym", "19147", []),
-    ("Paper Crane Yoga", "business", "yoga_studio", "Paper Crane Yoga", "19148", [(15, "visit", "Took a class; kind to beginners")]),
+    ("Paper Crane Yoga", "business", "yoga_studio", "Paper Crane Yoga", "19148", [
+        (15, "visit", "Took a class; kind to beginners"), (15, "insight", "Keeps classes small, and sends nobody home in pain"),
+        (14, "verdict", "I took a class and would take my mother")]),
     ("June Pardo", "clients", "", "", "19103", [(30, "call", "Asked how her shoulder was after the move")]),
     ("Dr. Walter Imhof, MD", "medical", "general_physician", "Imhof Family Care", "19102", [(10, "rest", "On leave until spring")]),
 ]  # fmt: skip
@@ -59,6 +62,7 @@ def build() -> Member:
         setting_up.change_therapist(owner, {"credential": "LMT"}, by=owner)
         for number, person in enumerate(PEOPLE):
             _make(owner, number, *person)
+        gathered.make(owner, by_name=BY)
     _found(practice)
     return owner
 

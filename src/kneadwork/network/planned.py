@@ -7,6 +7,7 @@ from datetime import date, time
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from kneadwork.common import acts
 from kneadwork.network.models import Connection, PlannedStep, Touch
@@ -48,13 +49,20 @@ def open_steps() -> QuerySet:
     return PlannedStep.objects.filter(~Exists(newer), ~Exists(since), connection__stops=None)
 
 
-def sentence(step: PlannedStep) -> str:
-    """How, when, where and what for, as one sentence."""
-    words = _("%(how)s on %(day)s") % {
-        "how": step.get_how_display(), "day": date_format(step.on, "l, j F")
+#: How each is said of somebody.
+SAID = {
+    How.CALL: lazy("Call %(whom)s"), How.EMAIL: lazy("Write to %(whom)s"), How.COFFEE: lazy("Have a coffee with %(whom)s"),
+    How.VISIT: lazy("Visit %(whom)s in their open hours"),
+}  # fmt: skip
+
+
+def sentence(step: PlannedStep, whom: str, *, place: str = "", purpose: str = "") -> str:
+    """How, whom, when, where and what for, as one sentence; place and purpose stand in where the step says none."""
+    words = _("%(what)s on %(day)s") % {
+        "what": str(SAID[How(step.how)]) % {"whom": whom}, "day": date_format(step.on, "l, j F"),
     }  # fmt: skip
     if step.at:
         words = _("%(what)s at %(time)s") % {"what": words, "time": time_format(step.at)}
-    if step.place:
-        words = f"{words}, {step.place}"
-    return f"{words}: {step.purpose}" if step.purpose else f"{words}."
+    where, what_for = step.place or place, step.purpose or purpose
+    words = f"{words}, {where}" if where else words
+    return f"{words}: {what_for.rstrip('.')}." if what_for else f"{words}."

@@ -7,14 +7,17 @@ from datetime import date
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from kneadwork.network import dropping_in
+from kneadwork.network import dropping_in, planned
 from kneadwork.network.history import History
+from kneadwork.network.planned import How
 from kneadwork.planning import curiosity
-from kneadwork.planning.plan import Step
+from kneadwork.planning.plan import PLANNED, Step
 
 
 def in_a_sentence(step: Step, history: History, *, on: date) -> str:
-    """A call, a visit or a coffee said in full; "" for other steps."""
+    """A call, a visit or a coffee said in full; "" for other steps, and for one that was planned: its reason says it."""
+    if step.key == PLANNED and history.planned:
+        return ""
     day = max(step.due_on, on)
     where, here = _where(step.kind, history), history.connection
     said = {
@@ -35,10 +38,21 @@ def in_a_sentence(step: Step, history: History, *, on: date) -> str:
     return sentence
 
 
+def as_planned(history: History) -> str:
+    """What somebody planned, in full: how, whom, when, where, what for; "" where nothing is planned."""
+    step = history.planned
+    if step is None:
+        return ""
+    where = _where(step.how, history) if step.how in (How.CALL, How.VISIT) else ""
+    return planned.sentence(step, history.connection.name, place=where, purpose=_to_hear(history))
+
+
 def _purpose(step: Step, history: History) -> str:
     """What it is for: their question, if one waits; else to hear something of them."""
-    if step.key == "answer":
-        return _("to answer them")
+    return _("to answer them") if step.key == "answer" else _to_hear(history)
+
+
+def _to_hear(history: History) -> str:
     what_for = curiosity.what_for(history.connection.stream, known=bool(history.insights))
     return _("to hear %(what_for)s") % {"what_for": what_for}
 

@@ -7,12 +7,11 @@ from datetime import date, timedelta
 
 from django.db.models import Count, F, Sum
 
-from kneadwork.network import planned
 from kneadwork.network.models import Connection, Promise, Standing, Stream, Touch
 from kneadwork.planning import keeping, plan, thanking, turning
 from kneadwork.planning.keeping import View, views
 from kneadwork.planning.playbooks import letter_of
-from kneadwork.planning.sentences import in_a_sentence
+from kneadwork.planning.sentences import as_planned, in_a_sentence
 from kneadwork.practice.models import Practice
 from kneadwork.practice.setting_up import today as day_of
 
@@ -199,7 +198,7 @@ def words_for(step: plan.Step, view: View) -> str:
     """What was promised or planned, where the step is that."""
     history = view.history
     if step.key == plan.PLANNED:
-        return planned.sentence(history.planned) if history.planned else ""
+        return as_planned(history)
     return history.promises[0].words if history.promises else ""
 
 

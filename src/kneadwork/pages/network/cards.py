@@ -259,7 +259,7 @@ def planned_step(request: HttpRequest, planned_id: int) -> HttpResponse:
         response = HttpResponse(data, content_type="text/calendar; charset=utf-8; method=REQUEST")
         response["Content-Disposition"] = content_disposition_header(True, f"{here.connection.name}.ics")
         return response
-    context = {"place": "network", "here": here, "words": planned.sentence(here),
+    context = {"place": "network", "here": here, "words": planned.sentence(here, here.connection.name),
                "busy": calendars.busy_at(request.member, here.on, here.at, here.minutes),
                "waiting": cards.waiting(request.today).count()}  # fmt: skip
     return render(request, "network/planned.html", context)

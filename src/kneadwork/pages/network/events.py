@@ -129,9 +129,10 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
     here = get_object_or_404(Event, pk=event_id)
     people = visible.connections(request)
     query = request.GET.get("q", "").strip()[:100]
+    hoped_for = people.filter(hoped_for__event=here).select_related("standing").order_by("name").distinct()
     collected = cards.with_decision().filter(event=here).order_by("captured_at", "pk").select_related("reading")
     context = {
-        "place": "network", "here": here, "hoped_for": people.filter(hoped_for__event=here).order_by("name").distinct(),
+        "place": "network", "here": here, "hoped_for": hoped_for,
         "query": query, "found": _named(request, query), "rows": shown(collected, request),
         "waiting": cards.waiting(request.today).filter(event=here).count(), "is_today": here.on == request.today,
     }  # fmt: skip

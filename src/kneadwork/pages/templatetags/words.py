@@ -11,9 +11,10 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from kneadwork.network import dropping_in, planned
+from kneadwork.network import dropping_in
 from kneadwork.planning import plan, playbooks
 from kneadwork.planning.score import distance_words
+from kneadwork.planning.sentences import as_planned
 from kneadwork.referrals import asking_rules
 
 register = template.Library()
@@ -103,9 +104,9 @@ def step_name(key: str) -> str:
 
 
 @register.filter
-def plan_words(step) -> str:
-    """A planned step as a sentence."""
-    return planned.sentence(step)
+def plan_words(history) -> str:
+    """What is planned with somebody, as a sentence."""
+    return as_planned(history)
 
 
 @register.filter
