@@ -173,7 +173,7 @@ def _step_facts(
     spoke = [t.on for t in touches if not t.from_them or t.channel in ("call", "visit", "meeting")]
     return plan.StepFacts(
         stream=here.stream, stage=stage, kind=here.kind, reach=history.reach, stopped=history.stopped,
-        retired=history.retired_on is not None, first_touch_on=touches[0].on if touches else None,
+        retired=history.retired_on is not None, flagged=facts.open_flag, first_touch_on=touches[0].on if touches else None,
         last_touch_on=_last_contact(history),
         they_wrote_on=max((t.on for t in theirs), default=None), we_wrote_on=max(spoke, default=None),
         tried=frozenset(t.channel for t in ours), conversation=facts.conversation, insights=len(history.insights),

@@ -34,6 +34,7 @@ class StepFacts:
     reach: frozenset[str] = frozenset()
     stopped: bool = False
     retired: bool = False
+    flagged: bool = False
     first_touch_on: date | None = None
     last_touch_on: date | None = None
     they_wrote_on: date | None = None
@@ -86,7 +87,8 @@ def playbooks() -> dict:
 def next_step(facts: StepFacts, *, on: date) -> Step | None:
     """The one next step: what is owed (a promise, an answer) or was planned by hand, thanks, a review, else the playbook's; None if there is none.
 
-    A stop leaves nothing, for good. A rest, a no and a practice that is gone leave only the promise: our word stands. Of a promise, an answer
+    A stop leaves nothing, for good. A rest, a no and a practice that is gone leave only the promise: our word stands. While a red flag is
+    open they get what is owed and thanks, and nobody is sought out (PRODUCT.md rule 4: it forces `no`). Of a promise, an answer
     and what was planned the earlier is first, so that a promise for next month does not keep anybody waiting.
     """
     if facts.stopped:
@@ -97,7 +99,10 @@ def next_step(facts: StepFacts, *, on: date) -> Step | None:
     standing = [step for step in (_unless_put_off(o, facts) for o in owed if o) if step]
     if standing:
         return min(standing, key=lambda step: step.due_on)
-    return None if quiet else _thanks(facts, on) or _review(facts, on) or _by_playbook(facts, on)
+    if quiet:
+        return None
+    thanks = _thanks(facts, on)
+    return thanks if thanks or facts.flagged else _review(facts, on) or _by_playbook(facts, on)
 
 
 def _answer(facts: StepFacts) -> Step | None:

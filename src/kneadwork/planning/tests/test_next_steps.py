@@ -24,6 +24,7 @@ facts_of = st.builds(
     StepFacts, stream=st.sampled_from(STREAMS),
     stage=st.sampled_from(["declined", "resting", "referring", "trusted", "met", "reached", "found"]),
     reach=st.frozensets(st.sampled_from(sorted(ALL_WAYS))), stopped=st.booleans(), retired=st.booleans(),
+    flagged=st.booleans(),
     first_touch_on=st.none() | day, last_touch_on=st.none() | day, they_wrote_on=st.none() | day,
     we_wrote_on=st.none() | day, tried=st.frozensets(st.sampled_from(sorted(OUTGOING))), conversation=st.booleans(),
     sent_on=st.none() | day, trusted=st.booleans(),
@@ -47,6 +48,12 @@ def touched(days_ago: int, **facts) -> StepFacts:
 def test_no_ask_while_something_is_missing(facts):
     step = next_step(facts, on=ON)
     assert step is None or step.kind != "ask" or not facts.missing
+
+
+@given(facts_of)
+def test_nobody_is_sought_out_while_a_red_flag_is_open(facts):
+    step = next_step(replace(facts, flagged=True), on=ON)
+    assert step is None or step.key in ("promise", "answer", "planned", "thanks")
 
 
 @given(facts_of)
