@@ -359,9 +359,10 @@ def test_the_first_free_time_lies_behind_what_is_taken(owner):
     calendars.keep_busy(
         source, [Span(start, start + hour, False), Span(start + 2 * hour, start + 3 * hour, False)], unread=0, cut=False
     )
-    assert calendars.free_from(owner, start, 60) == start + hour
-    assert calendars.free_from(owner, start, 90) == start + 3 * hour
-    assert calendars.free_from(owner, start - 2 * hour, 60) == start - 2 * hour
+    taken = calendars.taken(owner, start - 2 * hour, start + 9 * hour)
+    assert calendars.free_from(taken, start, 60) == start + hour
+    assert calendars.free_from(taken, start, 90) == start + 3 * hour
+    assert calendars.free_from(taken, start - 2 * hour, 60) == start - 2 * hour
     local = start.astimezone(SEATTLE)
     assert len(calendars.busy_at(owner, local.date(), local.time(), 30)) == 1
     assert calendars.busy_at(owner, local.date(), None, 30) == []

@@ -216,12 +216,16 @@ def busy_at(member: Member, on: date, at: time | None, minutes: int) -> list[Bus
     return busy(member, begins, begins + timedelta(minutes=minutes or 30))
 
 
-def free_from(member: Member, start: datetime, minutes: int) -> datetime:
-    """The first time from a start at which a member is free so long, by their calendars; the start itself within a week of none."""
-    taken = busy(member, start, start + timedelta(days=7))
+def taken(member: Member, begins: datetime, ends: datetime) -> list[tuple[datetime, datetime]]:
+    """From when until when a member is busy within a time, the earliest first."""
+    return list(_busy(member, begins, ends).order_by("begins", "ends").values_list("begins", "ends"))
+
+
+def free_from(taken: Iterable[tuple[datetime, datetime]], start: datetime, minutes: int) -> datetime:
+    """The first time from a start at which somebody is free so long who is `taken` at these times, the earliest first."""
     moment = start
-    for one in taken:
-        if one.begins >= moment + timedelta(minutes=minutes):
+    for begins, ends in taken:
+        if begins >= moment + timedelta(minutes=minutes):
             break
-        moment = max(moment, one.ends)
-    return moment if moment < start + timedelta(days=7) else start
+        moment = max(moment, ends)
+    return moment

@@ -25,6 +25,7 @@ from kneadwork.practice import calendars
 from kneadwork.practice.models import Member
 from kneadwork.practice.rights import Right, sees_clients
 
+WEEK, MOST_MINUTES = timedelta(days=7), 24 * 60
 CREDIT = "© OpenStreetMap contributors"
 
 
@@ -41,24 +42,27 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, typed: Mapping[str, str]) -> HttpResponse:
     """The form, with what was typed or what is proposed."""
-    free = _free_slot(request.member)
+    minutes = typed.get("minutes") or walks.last_minutes(request.member)
+    free = _free_slot(request.member, min(numbers.whole(str(minutes)) or 0, MOST_MINUTES))
     context = {
         "place": "network", "before": walks.recent(), "to": typed.get("to", "")[:400], "near": typed.get("near", "")[:60],
-        "minutes": typed.get("minutes") or walks.last_minutes(request.member), "numbers": walks.data(),
+        "minutes": minutes, "numbers": walks.data(),
         "start": typed.get("start") or free.strftime("%Y-%m-%dT%H:%M"),
     }  # fmt: skip
     return render(request, "network/walks.html", context)
 
 
-def _free_slot(member: Member) -> datetime:
-    """The next time for a walk at which this member's calendar has nothing, as local time."""
-    free = timezone.localtime().replace(tzinfo=None)
-    for _day in range(7):
-        slot = walks.next_start(free)
-        free = timezone.make_naive(calendars.free_from(member, timezone.make_aware(slot), 90))
+def _free_slot(member: Member, minutes: int) -> datetime:
+    """The next time for a walk at which this member's calendar has nothing for so long, as local time; within a week of none the next."""
+    now = timezone.localtime()
+    taken = calendars.taken(member, now, now + WEEK)
+    slot = first = walks.next_start(now.replace(tzinfo=None))
+    while slot < first + WEEK:
+        free = timezone.make_naive(calendars.free_from(taken, timezone.make_aware(slot), minutes))
         if free == slot:
-            break
-    return slot
+            return slot
+        slot = walks.next_start(free)
+    return first
 
 
 def _ask(request: HttpRequest) -> Job:
