@@ -46,9 +46,7 @@ class _Client(caldav.DAVClient):
             words = _("This server names another one, %(host)s. If that is right, add the account with that address.")
             raise Trouble(words % {"host": host}, waits=True)
         login = (self.access.user, self.access.password)
-        answer, came_from = calendar_doors.follow(
-            method, str(url), told, to_wire(body) or b"", login=login, trip=self.trip
-        )
+        answer, _url = calendar_doors.follow(method, str(url), told, to_wire(body) or b"", login=login, trip=self.trip)
         calendar_doors.refuse_fault(answer)
         _refuse_no_xml(answer.body)
         kind = {"Content-Type": "text/xml"} if answer.body else {}

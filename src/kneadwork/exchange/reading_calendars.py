@@ -65,11 +65,10 @@ def read(running: jobs.Running, source: int, look: bool = False) -> dict:
 
     look: see anew which calendars an account holds, since its member asked.
     """
-    found = _found(running, source)
+    found = _begun(running, source)
     if found is None:
         return {"read": False}
-    here, practice = found
-    beat = _beating(running)
+    here, practice, beat = found
     try:
         files = _files(running, here, practice, Trip(beat), ahead=calendars.AHEAD, back=calendars.BACK, look=look)
         if files is None:  # of an account with several calendars its owner chooses first
@@ -86,11 +85,10 @@ def titles(running: jobs.Running, source: int) -> dict:
     """Show the coming entries of a calendar to its owner, for a day."""
     from kneadwork.exchange.readers import calendar
 
-    found = _found(running, source)
+    found = _begun(running, source)
     if found is None:
         return {"read": False}
-    here, practice = found
-    beat = _beating(running)
+    here, practice, beat = found
     try:
         files = _files(running, here, practice, Trip(beat), ahead=TITLES_AHEAD, back=timedelta(0)) or []
         entries = calendar.coming(files, _window(practice, timedelta(0), TITLES_AHEAD), beat=beat) if files else []
@@ -119,12 +117,12 @@ def _hour(text: str | None):
     return datetime.strptime(text, "%H:%M:%S").time() if text else None
 
 
-def _found(running: jobs.Running, source: int) -> tuple[CalendarSource, Practice] | None:
-    """The calendar to be read, unless it or its member is gone."""
+def _begun(running: jobs.Running, source: int) -> tuple[CalendarSource, Practice, Callable[[], None]] | None:
+    """The calendar to be read, unless it or its member is gone, and what says that the work goes on."""
     running.progress(0)
     with acting_in(running.practice_id, writing=False):
         here = CalendarSource.objects.select_related("member__user").filter(pk=source, member__left_at=None).first()
-    return (here, Practice.objects.get(pk=running.practice_id)) if here else None
+    return (here, Practice.objects.get(pk=running.practice_id), _beating(running)) if here else None
 
 
 def _beating(running: jobs.Running) -> Callable[[], None]:
