@@ -15,8 +15,9 @@ from kneadwork.exchange.neutral import Unreadable
 from kneadwork.exchange.readers.card import picture, reading, text
 from kneadwork.exchange.recognise import recognise
 from tests import card_pictures
+from tests.card_layouts import Card, code
 from tests.card_people import misses, people
-from tests.card_pictures import Card, as_jpeg, code
+from tests.card_pictures import as_jpeg
 from tests.installation import SECONDS, Installation, ready
 
 CARDS = people(60)
