@@ -50,7 +50,7 @@ def acting(args: argparse.Namespace, *, writing: bool = True, reads_kept: bool =
         from kneadwork.planning import rules, turning
 
         rules.follow()
-        turning.catch_up(practice)
+        turning.catch_up(practice.pk)
     with (
         timezone.override(zoneinfo.ZoneInfo(practice.time_zone)),
         translation.override(practice.language),

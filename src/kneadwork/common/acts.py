@@ -43,6 +43,8 @@ class OpenAct:
     changes: list[Change] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     all_touched: bool = False
+    #: Whether what is kept about many may be computed after the act.
+    may_follow: bool = False
 
     def row(self) -> Act:
         """The act's row, made with its first change."""
@@ -94,7 +96,7 @@ def _doing(doing: OpenAct) -> Iterator[OpenAct]:
         with transaction.atomic():
             yield doing
             _flush(doing)
-            derived.refresh(doing.touched)
+            derived.refresh(doing.touched, may_follow=doing.may_follow)
             if doing.all_touched:
                 derived.refresh_all()
     finally:
@@ -174,6 +176,44 @@ def add_values(model: type[models.Model], names: Sequence[str], values: Iterable
     bulk.insert_values(model, ("id", "practice_id", *names), full)
 
 
+class Laid:
+    """New rows laid ready before their act begins, so that it is short."""
+
+    def __init__(self) -> None:
+        self.rows: list[bulk.Ready] = []
+        self.changes: list[bulk.Ready] = []
+        self.touched: set[int] = set()
+
+    def add(self, rows: Sequence[models.Model], *, with_owner: bool = False) -> None:
+        """Lay rows of one model ready; with_owner as in `add_all`. Call within the practice's scope."""
+        if not rows:
+            return
+        for row in rows:
+            row.practice_id = derived.current_practice_id()
+        self.rows.append(bulk.ready(rows))
+        if with_owner:
+            return
+        told = [Change(practice_id=r.practice_id, model=r._meta.label, row=r.pk, after=image(r)) for r in rows]
+        self.changes.append(bulk.ready(told, without=("act_id",)))
+        for row in rows:
+            self.touched.update(derived.about(row))
+
+    def add_values(self, model: type[models.Model], names: Sequence[str], values: Iterable[Sequence]) -> None:
+        """As `add_values` of this module."""
+        practice_id = derived.current_practice_id()
+        full = ((new_id(), practice_id, *row) for row in values)
+        self.rows.append(bulk.ready_values(model, ("id", "practice_id", *names), full))
+
+    def write(self) -> None:
+        """Insert all of it in the open act."""
+        doing = current()
+        for laid in self.rows:
+            bulk.write(laid)
+        for laid in self.changes:
+            bulk.write(laid, act_id=doing.row().pk)
+        doing.touched |= self.touched
+
+
 def save_all(rows: Sequence[models.Model]) -> None:
     """Save rows of one model that are there already and were changed, each in its own way, in this act."""
     if not rows:
@@ -186,9 +226,7 @@ def save_all(rows: Sequence[models.Model]) -> None:
             changing.append(row)
             names |= {name for name in after if before[name] != after[name]}
             note(doing, row, before, after)
-    fields = sorted(f.name for f in model._meta.concrete_fields if f.attname in names)
-    if changing:
-        model.objects.bulk_update(changing, fields, batch_size=100)
+    bulk.update(changing, sorted(names))
 
 
 def set_all(rows: Sequence[models.Model], **values) -> None:

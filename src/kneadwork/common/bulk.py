@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from types import NoneType
 from typing import Any
 
@@ -17,13 +18,48 @@ AS_THEY_ARE: dict[type, frozenset[type]] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """New rows of one model as the database takes them, laid ready without it: nobody waits meanwhile."""
+
+    model: type[models.Model]
+    columns: tuple[str, ...]
+    values: list[tuple[Any, ...]]
+
+
+def ready(rows: Sequence[models.Model], *, without: Collection[str] = ()) -> Ready:
+    """Rows of one model (at least one), every value adapted by its field; without: columns whose value comes later."""
+    model = type(rows[0])
+    fields = [field for field in model._meta.concrete_fields if field.attname not in without]
+    columns = [_adapted(field, [getattr(row, field.attname) for row in rows]) for field in fields]
+    return Ready(model, tuple(f.column for f in fields), list(zip(*columns, strict=True)))
+
+
+def ready_values(model: type[models.Model], names: Sequence[str], values: Iterable[Sequence[Any]]) -> Ready:
+    """Rows given as values of these columns, without making a model's row of each."""
+    by_name = {f.attname: f for f in model._meta.concrete_fields}
+    fields = [by_name[name] for name in names]
+    columns = [_adapted(field, column) for field, column in zip(fields, zip(*values, strict=True), strict=False)]
+    return Ready(model, tuple(f.column for f in fields), list(zip(*columns, strict=True)))
+
+
+def write(laid: Ready, **same: Any) -> None:
+    """Insert what was laid ready; same: columns that have one value in all of the rows. Nothing is read back."""
+    if not laid.values:
+        return
+    quote, further = connection.ops.quote_name, tuple(same.values())
+    columns = ", ".join(quote(name) for name in (*laid.columns, *same))
+    places = ", ".join(["%s"] * (len(laid.columns) + len(same)))
+    statement = f"INSERT INTO {quote(laid.model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [row + further for row in laid.values] if same else laid.values)
+
+
 def insert(rows: Sequence[models.Model]) -> None:
     """Insert rows of one model; every value is adapted by its field, and nothing is read back."""
     if not rows:
         return
-    fields = type(rows[0])._meta.concrete_fields
-    columns = [_adapted(field, [getattr(row, field.attname) for row in rows]) for field in fields]
-    _write(type(rows[0]), fields, zip(*columns, strict=True))
+    write(ready(rows))
     for row in rows:
         row._state.adding = False
 
@@ -37,12 +73,23 @@ def _adapted(field: models.Field, values: Sequence[Any]) -> Sequence[Any]:
 
 
 def insert_values(model: type[models.Model], names: Sequence[str], values: Iterable[Sequence[Any]]) -> None:
-    """Insert rows given as values of these columns, without making a model's row of each."""
-    by_name = {f.attname: f for f in model._meta.concrete_fields}
-    fields = [by_name[name] for name in names]
-    columns = [_adapted(field, column) for field, column in zip(fields, zip(*values, strict=True), strict=False)]
-    if columns:
-        _write(model, fields, zip(*columns, strict=True))
+    """Insert rows given as values of these columns."""
+    write(ready_values(model, names, values))
+
+
+def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Give rows that are there what they hold now in these columns."""
+    if not rows:
+        return
+    model, quote = type(rows[0]), connection.ops.quote_name
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    columns = [_adapted(by_name[name], [getattr(row, name) for row in rows]) for name in names]
+    settings = ", ".join(f"{quote(by_name[name].column)} = %s" for name in names)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quote(model._meta.db_table)} SET {settings} WHERE {quote('id')} = %s",  # noqa: S608
+            zip(*columns, [row.pk for row in rows], strict=True),
+        )
 
 
 def set_values(model: type[models.Model], name: str, values: Iterable[tuple[Any, int]]) -> None:
@@ -51,11 +98,3 @@ def set_values(model: type[models.Model], name: str, values: Iterable[tuple[Any,
     with connection.cursor() as cursor:
         table = quote(model._meta.db_table)
         cursor.executemany(f"UPDATE {table} SET {quote(column)} = %s WHERE {quote('id')} = %s", values)  # noqa: S608
-
-
-def _write(model: type[models.Model], fields: Sequence[models.Field], values: Iterable[Sequence[Any]]) -> None:
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(f.column) for f in fields)
-    places = ", ".join(["%s"] * len(fields))
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", values)  # noqa: S608

@@ -1,8 +1,8 @@
 """Derived values, kept where speed needs it: written by one function, in the transaction of their causes.
 
 The apps above register here, so that nothing imports upward: what a row is about (`about`), what keeps a
-connection's derived row true (`keeper`, one function over a set of connection ids), and what is done when something
-changes on which the derived rows of all depend (`keeper_of_all`).
+connection's derived row true (`keeper`, one function over a set of connection ids), what is done when something
+changes on which the derived rows of all depend (`keeper_of_all`), and how those of many follow later (`follower`).
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterable
 
 from kneadwork.common.tenancy import current_practice_id
 
-__all__ = ["about", "concerns_all", "current_practice_id", "keeper", "keeper_of_all", "refresh", "refresh_all"]
+__all__ = ["about", "catch_up", "concerns_all", "current_practice_id", "follower", "keeper", "keeper_of_all",
+           "refresh", "refresh_all"]  # fmt: skip
 
+#: Of more connections than this the derived rows of an act that may be followed are computed after it, in pieces.
+MANY = 1000
 Keeper = Callable[[set[int]], None]
 _keepers: list[Keeper] = []
 _keepers_of_all: list[Callable[[], None]] = []
+_followers: list[tuple[Keeper, Callable[[int], None]]] = []
 
 
 def keeper(function: Keeper) -> Keeper:
@@ -51,9 +55,24 @@ def about(row) -> Iterable[int]:
     return [connection_id] if connection_id else []
 
 
-def refresh(connections: set[int]) -> None:
-    """Compute anew what is kept about these connections, in the transaction of the caller."""
-    if connections:
+def follower(put_off: Keeper, catch_up: Callable[[int], None]) -> None:
+    """Register how derived rows of many are marked as due, and how all that is due in a practice is computed."""
+    if (put_off, catch_up) not in _followers:
+        _followers.append((put_off, catch_up))
+
+
+def catch_up(practice_id: int) -> None:
+    """Compute what is due in a practice, in pieces; opens its own scopes, so call it outside of any transaction."""
+    for _put_off, compute in _followers:
+        compute(practice_id)
+
+
+def refresh(connections: set[int], *, may_follow: bool = False) -> None:
+    """Compute anew what is kept about these connections, in the transaction of the caller; or, of many, soon after it."""
+    if may_follow and len(connections) > MANY:
+        for put_off, _compute in _followers:
+            put_off(connections)
+    elif connections:
         for keep in _keepers:
             keep(connections)
 

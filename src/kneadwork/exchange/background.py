@@ -15,11 +15,9 @@ from kneadwork.common.models import Job
 from kneadwork.common.tenancy import acting_in
 from kneadwork.exchange import choosing, importing
 from kneadwork.exchange.keeping import NotReady
-from kneadwork.exchange.keeping import keep as keep_import
 from kneadwork.exchange.models import Import, StagedRow
 from kneadwork.exchange.neutral import Unreadable
 from kneadwork.practice.models import Member, Practice
-from kneadwork.practice.setting_up import today
 
 #: Above so many rows an import is kept, or taken back, in the background instead of while the page waits.
 LARGE = 1_000
@@ -51,18 +49,15 @@ def read(running: jobs.Running, batch: int) -> dict:
 def keep(running: jobs.Running, batch: int, member: int) -> dict:
     """Keep a staged import, all or nothing; run again after an interruption it finds it kept, or keeps it."""
     practice = Practice.objects.get(pk=running.practice_id)
-    refusal = None
     running.progress(0)  # once begun it is one transaction, which nobody interrupts
-    with acting_in(practice.pk):
-        found = Import.objects.get(pk=batch)
-        found.hold()
-        if found.act_id is None:
-            try:
-                keep_import(found, on=today(practice), by=Member.objects.get(pk=member))
-            except NotReady as refused:  # what was laid out anew to be looked at once more must stand
-                refusal = str(refused)
-    if refusal:
-        raise jobs.JobFailed(refusal)
+    with acting_in(practice.pk, writing=False):
+        found, by = Import.objects.get(pk=batch), Member.objects.get(pk=member)
+    if found.act_id is None:
+        try:
+            importing.keep_ready(found, practice, by=by)
+        except NotReady as refused:
+            if found.act_id is None:  # else another try has kept it meanwhile
+                raise jobs.JobFailed(str(refused))
     drop_upload(found)
     return {"kept": batch}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kneadwork.common.models import Job
 from kneadwork.exchange.comparing import news
 from kneadwork.exchange.models import ColumnChoice, Import, StagedRow
 from kneadwork.exchange.staging import from_json
@@ -21,6 +22,8 @@ def _check(batch: Import) -> None:
     batch.hold()
     if batch.read_at is None or batch.act_id or batch.given_up_at:
         raise TooLate(_("This import was kept or given up already, so nothing here can be changed."))
+    if Job.objects.filter(kind="import.keep", arguments__batch=batch.pk, ended_at=None).exists():
+        raise TooLate(_("This import is being kept just now, so nothing here can be changed."))
 
 
 def put_in_stream(batch: Import, stream: str, row: StagedRow | None = None) -> int:

@@ -33,6 +33,8 @@ PART_FIELDS = ("given", "middle", "family", "prefix", "suffix", "credentials", "
                "profession", "npi", "note", "met_through")  # fmt: skip
 #: Said by the name as it came.
 NAME_PARTS = frozenset({"given", "middle", "family", "prefix", "suffix"})
+#: The columns of where a value came from.
+TOLD = ("connection_id", "field", "value", "origin", "noted_at")
 
 
 class Gatherer:
@@ -41,12 +43,13 @@ class Gatherer:
     fields = PART_FIELDS
 
     def __init__(self, batch: Import, on: date) -> None:
-        self.batch, self.on, self.now = batch, on, timezone.now()
+        self.batch, self.on, self.now, self.read_at = batch, on, timezone.now(), batch.read_at
         self.new: dict[type, list] = {
             m: [] for m in (Connection, ContactPoint, Address, Tag, Client, Place, KeptRecord, Referral)
         }
         self.changed: dict[type, dict[int, Any]] = {}
         self.made: dict[int, int] = {}
+        self.laid = acts.Laid()
         self.told: list[tuple[int, str, str, str]] = []
         self.proposals: list[tuple[int, int, str]] = []
         self.apart: list[tuple[int, int]] = []
@@ -142,8 +145,18 @@ class Gatherer:
         """A row that was there and has other values now."""
         self.changed.setdefault(type(row), {})[row.pk] = row
 
+    def lay_ready(self) -> None:
+        """Lay what was gathered of new connections ready to be written."""
+        for model, rows in self.new.items():
+            self.laid.add(rows, with_owner=model.goes_silently)
+            rows.clear()
+        self.laid.add_values(Provenance, TOLD, [(*row, self.now) for row in self.told])
+        self.told.clear()
+
     def add_rows(self) -> None:
-        """Write what was gathered."""
+        """Write what was laid ready, and what was gathered since."""
+        self.laid.write()
+        self.laid = acts.Laid()
         for changed in self.changed.values():
             acts.save_all(list(changed.values()))
         self.changed.clear()
@@ -159,23 +172,25 @@ class Gatherer:
 
     def _add_told(self, made: set[int]) -> None:
         """Write where values came from; of connections that this import made, the history does not tell it one by one."""
-        names = ("connection_id", "field", "value", "origin", "noted_at")
         told = [(row[0] in made, (*row, self.now)) for row in self.told]
-        acts.add_values(Provenance, names, [row for new, row in told if new])
-        rows = [Provenance(id=new_id(), **dict(zip(names, row, strict=True))) for new, row in told if not new]
+        acts.add_values(Provenance, TOLD, [row for new, row in told if new])
+        rows = [Provenance(id=new_id(), **dict(zip(TOLD, row, strict=True))) for new, row in told if not new]
         acts.add_all(rows, keep_images=False)
         self.told.clear()
 
     def insert(self) -> None:
         """Insert what was gathered, then what refers to it."""
         self.add_rows()
-        seen = set()
-        for pk, like, reason in self.proposals:
-            other = self.made.get(like, like)
-            low, high = sorted((pk, other))
-            if low != high and (low, high) not in seen and Connection.objects.filter(pk=other).exists():
-                seen.add((low, high))
-                MergeProposal(low_id=low, high_id=high, reason=reason[:200], proposed_at=self.now).save()
+        pairs = {
+            tuple(sorted((pk, other))): reason
+            for pk, like, reason in reversed(self.proposals)
+            if (other := self.made.get(like, like)) != pk
+        }
+        there = acts.rows_by_id(Connection, {pk for pair in pairs for pk in pair})
+        acts.add_all([
+            MergeProposal(id=new_id(), low_id=low, high_id=high, reason=reason[:200], proposed_at=self.now)
+            for (low, high), reason in pairs.items() if low in there and high in there
+        ])  # fmt: skip
         for pk, like in self.apart:
             remember_two(pk, self.made.get(like, like))
         self.proposals, self.apart = [], []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,12 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kneadwork.common import derived
 from kneadwork.common import undo as undoing
 from kneadwork.common.ids import read
 from kneadwork.common.models import Act
 from kneadwork.common.tenancy import acting_in
 from kneadwork.exchange import finding, formats, importing_events, staging
-from kneadwork.exchange.keeping import LookAgain, keep
+from kneadwork.exchange.keeping import LookAgain, is_stale, keep, lay_ready, look_anew
 from kneadwork.exchange.models import ColumnChoice, Import, StagedRow
 from kneadwork.exchange.neutral import Item, Record, Unreadable
 from kneadwork.facts.professions import professions_on_map
@@ -81,6 +83,7 @@ def import_file(
     try:
         read_in(batch, practice)
         act = None if dry_run else _kept(batch, practice, by=by, by_name=by_name)
+        derived.catch_up(practice.pk)
         document = answer(batch) | ({"import": act.ref} if act else {})
     finally:
         if dry_run or batch.read_at is None:
@@ -92,14 +95,22 @@ def import_file(
 def _kept(batch: Import, practice: Practice, *, by, by_name: str) -> Act:
     """Keep without anybody who looks at a preview: if the network changed meanwhile, as it is now."""
     for _try in range(3):
-        try:
-            with acting_in(practice.pk):
-                return keep(batch, on=today(practice), by=by, by_name=by_name)
-        except LookAgain:
-            with acting_in(practice.pk):
-                staging.lay_out_anew(batch)
+        with contextlib.suppress(LookAgain):
+            return keep_ready(batch, practice, by=by, by_name=by_name)
+    return keep_ready(batch, practice, by=by, by_name=by_name)
+
+
+def keep_ready(batch: Import, practice: Practice, *, by=None, by_name: str = "") -> Act:
+    """Keep a staged import, compared and laid ready before anybody need wait for it. Opens its own scopes."""
+    on = today(practice)
+    with acting_in(practice.pk, writing=False):
+        stale = is_stale(batch)
+    if stale:
+        look_anew(batch)
+    with acting_in(practice.pk, writing=False):
+        ready = lay_ready(batch, on=on)
     with acting_in(practice.pk):
-        return keep(batch, on=today(practice), by=by, by_name=by_name)
+        return keep(batch, on=on, by=by, by_name=by_name, ready=ready)
 
 
 def _forget(batch: Import) -> None:
@@ -127,7 +138,8 @@ def begin(
 
 
 def read_in(batch: Import, practice: Practice, progress: staging.Progress = lambda done: None) -> None:
-    """Read and stage a begun import, in short transactions."""
+    """Read and stage a begun import, in short transactions, once all is computed by which people are recognised."""
+    derived.catch_up(practice.pk)
     staging.stage(batch, items_of(batch, practice), progress)
 
 

@@ -22,6 +22,9 @@ from kneadwork.network.models import (
     Tag,
 )
 
+#: So many new connections are laid ready at once.
+PIECE = 2000
+
 
 class NotReady(Exception):
     """An import that cannot be kept: not read yet, kept already, or given up."""
@@ -31,19 +34,34 @@ class LookAgain(NotReady):
     """The network changed since the import was read, so that it would do something else than what was shown."""
 
 
-def keep(batch: Import, *, on: date, by=None, by_name: str = "") -> Act:
-    """Keep a staged import as one act. Call within the practice's scope; refuses one that is not ready."""
+def lay_ready(batch: Import, *, on: date) -> Gatherer:
+    """The new connections of a staged import, ready to be written: nobody waits meanwhile. Call within the practice's scope."""
+    work = Gatherer(batch, on)
+    rows = StagedRow.objects.filter(batch=batch, outcome="created").order_by("pk")
+    for row in rows.iterator(PIECE):
+        if not row.choice.get("leave_out"):
+            work.create(row, from_json(row.record))
+        if len(work.new[Connection]) == PIECE:
+            work.lay_ready()
+    work.lay_ready()
+    return work
+
+
+def keep(batch: Import, *, on: date, by=None, by_name: str = "", ready: Gatherer | None = None) -> Act:
+    """Keep a staged import as one act. Call within the practice's scope; refuses one that is not ready.
+
+    ready: what was laid ready for it before, so that others wait for the writing alone. It counts as long as the import
+    was not laid out anew since.
+    """
     batch.hold()
     if batch.read_at is None or batch.act_id or batch.given_up_at:
         raise NotReady(_("This import is not ready to be kept, or was kept already."))
-    if _is_stale(batch) and staging.lay_out_anew(batch):
-        raise LookAgain(_("Your network changed since this was read. Look at it once more, then keep it."))
+    if is_stale(batch):
+        look_anew(batch)
     with acts.act("import", batch.name, by=by, by_name=by_name) as doing:
-        work = Gatherer(batch, on)
+        doing.may_follow = True
+        work = ready if ready and ready.read_at == batch.read_at else lay_ready(batch, on=on)
         rows = StagedRow.objects.filter(batch=batch).order_by("pk")
-        for row in rows.filter(outcome="created"):
-            if not row.choice.get("leave_out"):
-                work.create(row, from_json(row.record))
         work.insert()
         updating.keep_news(work, rows)
         _remember_unchanged(work, rows)
@@ -55,7 +73,13 @@ def keep(batch: Import, *, on: date, by=None, by_name: str = "") -> Act:
     return act
 
 
-def _is_stale(batch: Import) -> bool:
+def look_anew(batch: Import) -> None:
+    """Compare with the network as it is now; refuses (LookAgain) where that changes what becomes of any row."""
+    if staging.lay_out_anew(batch):
+        raise LookAgain(_("Your network changed since this was read. Look at it once more, then keep it."))
+
+
+def is_stale(batch: Import) -> bool:
     """Whether anybody was added, changed or removed since the import was read."""
     about = [m._meta.label for m in (Connection, ContactPoint, Address, Tag, Client)]
     return Change.objects.filter(act__at__gt=batch.read_at, model__in=about).exists()

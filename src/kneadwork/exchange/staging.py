@@ -43,6 +43,7 @@ def stage(batch: Import, items: Iterator[Item], progress: Progress = lambda done
     Opens its own short scopes: call outside of any transaction. `progress` is told within each of them, before it
     writes, so that a try at the job that is no longer the job's own lays nothing out.
     """
+    begun = timezone.now()
     with acting_in(batch.practice_id):
         progress(0)
         StagedRow.objects.filter(batch=batch)._raw_delete(StagedRow.objects.db)
@@ -67,7 +68,7 @@ def stage(batch: Import, items: Iterator[Item], progress: Progress = lambda done
         batch.out_of_scope = counts.pop("out_of_scope")
         if not any(counts.values()) and not batch.out_of_scope:
             warnings.append(_("There was nothing in this file to take."))
-        batch.counts, batch.warnings, batch.read_at = counts, warnings[:500], timezone.now()
+        batch.counts, batch.warnings, batch.read_at = counts, warnings[:500], begun
         batch.save()
 
 
@@ -90,26 +91,34 @@ def _lay_out(batch: Import, items: list, index: matching.Index, counts: dict, wa
 def lay_out_anew(batch: Import) -> bool:
     """Recognise and compare what is staged once more, against the network as it is now; whether any outcome changed.
 
-    Call within the practice's scope. What the user chose for a row stays.
+    Opens its own scopes: outside of any transaction it works in short ones, and is simply done again where it was cut
+    off. What the user chose for a row stays.
     """
     index, counts, otherwise = matching.Index(), {}, False
-    numbers = list(StagedRow.objects.filter(batch=batch).order_by("pk").values_list("pk", flat=True))
+    with acting_in(batch.practice_id, writing=False):
+        numbers = list(StagedRow.objects.filter(batch=batch).order_by("pk").values_list("pk", flat=True))
+    begun = timezone.now()
     for start in range(0, len(numbers), CHUNK):
-        rows = list(StagedRow.objects.filter(pk__in=numbers[start : start + CHUNK]).order_by("pk"))
-        before = [row.outcome for row in rows]
-        records = records_of(rows)
-        matching.load(list(records.values()), index)
-        for row in rows:
-            if row.pk in records:
-                _recognised(row, records[row.pk], index)
-        _compare(batch, rows, records)
-        StagedRow.objects.bulk_update(rows, RECOGNISED, batch_size=200)
-        otherwise = otherwise or before != [row.outcome for row in rows]
+        with acting_in(batch.practice_id):
+            rows = list(StagedRow.objects.filter(pk__in=numbers[start : start + CHUNK]).order_by("pk"))
+            otherwise = _recognised_anew(batch, rows, index) or otherwise
         for row in rows:
             counts[row.counted] = counts.get(row.counted, 0) + 1
-    batch.counts, batch.read_at = counts, timezone.now()
-    batch.save()
+    with acting_in(batch.practice_id):
+        batch.counts, batch.read_at = counts, begun
+        batch.save(update_fields=["counts", "read_at"])
     return otherwise
+
+
+def _recognised_anew(batch: Import, rows: list[StagedRow], index: matching.Index) -> bool:
+    before, records = [row.outcome for row in rows], records_of(rows)
+    matching.load(list(records.values()), index)
+    for row in rows:
+        if row.pk in records:
+            _recognised(row, records[row.pk], index)
+    _compare(batch, rows, records)
+    bulk.update(rows, RECOGNISED)
+    return before != [row.outcome for row in rows]
 
 
 RECOGNISED = ("outcome", "reason", "match", "likeness", "likeness_of", "changes")

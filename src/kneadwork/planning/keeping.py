@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kneadwork.common import bulk, derived
+from kneadwork.common.ids import new_id
 from kneadwork.common.tenancy import current_practice_id
 from kneadwork.facts.zips import metres
 from kneadwork.network.history import History, held, histories
-from kneadwork.network.models import Connection, Gift, Standing
+from kneadwork.network.models import Connection, Gift, Stage, Standing
 from kneadwork.network.stage_rules import StageFacts, had_conversation, stage_of
 from kneadwork.network.stage_rules import changes_on as stage_changes_on
 from kneadwork.network.vetting import review_due
@@ -256,8 +257,20 @@ def keep(connections: set[int]) -> None:
                 row.pk = have[pk]
             (known if pk in have else fresh).append(row)
         bulk.insert(fresh)
-        if known:
-            Standing.everywhere.bulk_update(known, KEPT, batch_size=100)
+        bulk.update(known, KEPT)
+
+
+def add_plain(connections: set[int], on: date) -> None:
+    """What stands in the list of people who are new until their row is computed, which is due at once."""
+    said = ("pk", "name", "kind", "stream", "profession")
+    new = Connection.objects.filter(pk__in=connections).values_list(*said)
+    practice_id, field = current_practice_id(), Standing._meta.get_field
+    unknown = {name: field(name).get_default() for name in KEPT}
+    unknown |= {"stage": Stage.FOUND, "stage_open": Stage.FOUND, "as_of": on, "changes_on": on}
+    for name in said[1:]:
+        del unknown[name]
+    names = ("id", "practice_id", "connection_id", *said[1:], *unknown)
+    bulk.insert_values(Standing, names, [(new_id(), practice_id, *row, *unknown.values()) for row in new])
 
 
 def afresh(ids: Iterable[int], practice: Practice, *, on: date) -> Iterator[Standing]:

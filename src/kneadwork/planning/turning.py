@@ -7,6 +7,7 @@ from datetime import date
 from kneadwork.common import derived, jobs
 from kneadwork.common.tenancy import acting_in
 from kneadwork.network.models import Connection, Standing
+from kneadwork.planning import keeping
 from kneadwork.practice.models import Practice
 from kneadwork.practice.setting_up import today
 
@@ -27,7 +28,23 @@ def all_anew() -> None:
     if len(ids) <= AT_ONCE:
         derived.refresh(set(ids))
         return
-    Standing.objects.update(changes_on=today(Practice.objects.get(pk=derived.current_practice_id())))
+    Standing.objects.update(changes_on=_today())
+    jobs.ask("planning.all_anew")
+
+
+def _today() -> date:
+    return today(Practice.objects.get(pk=derived.current_practice_id()))
+
+
+def put_off(connections: set[int]) -> None:
+    """Mark the rows of many as due, with a plain one for whoever is new, and leave the computing to a job."""
+    on, wanted = _today(), sorted(connections)
+    for start in range(0, len(wanted), keeping.CHUNK):
+        chunk = wanted[start : start + keeping.CHUNK]
+        have = Standing.objects.filter(connection__in=chunk)
+        known = set(have.values_list("connection_id", flat=True))
+        have.update(changes_on=on)
+        keeping.add_plain(set(chunk) - known, on)
     jobs.ask("planning.all_anew")
 
 
@@ -37,21 +54,24 @@ def _in_pieces(running: jobs.Running) -> dict:
     done, more = 0, AT_ONCE
     while more == AT_ONCE:
         with acting_in(running.practice_id):
-            more = turn(today(Practice.objects.get(pk=running.practice_id)))
+            more = turn(_today())
         done += more
         running.progress(done)
     return {"computed": done}
 
 
-def catch_up(practice: Practice) -> None:
+def catch_up(practice_id: int) -> None:
     """Turn everything that is due, in pieces so that nobody waits. Opens its own scopes."""
     more = AT_ONCE
     while more == AT_ONCE:
-        with acting_in(practice.pk):
-            more = turn(today(practice))
+        with acting_in(practice_id):
+            more = turn(_today())
 
 
 def turn_all() -> None:
     """The same for each practice."""
     for practice in Practice.objects.all():
-        catch_up(practice)
+        catch_up(practice.pk)
+
+
+derived.follower(put_off, catch_up)
