@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from kneadwork.common import jobs
 from kneadwork.common.models import Job
-from kneadwork.exchange import background
+from kneadwork.exchange import background, choosing, importing, keeping
 from kneadwork.exchange.models import Import, StagedRow
-from kneadwork.network.models import Connection
-from tests.builders import do_jobs
+from kneadwork.network import adding
+from kneadwork.network.models import Connection, SearchWord, Standing
+from kneadwork.planning.keeping import differing
+from tests.builders import TODAY, do_jobs
 
 TABLE = "Name,Email\n" + "".join(f"Person {n},p{n}@people.example\n" for n in range(1100))
 
@@ -85,3 +87,47 @@ def test_keeping_done_twice_keeps_once(client, dropped):
     Job.objects.filter(pk=keep.pk).update(ended_at=None, lease_until=None)
     jobs.run(keep.practice_id, keep.pk)
     assert Connection.objects.count() == 1100
+
+
+def test_what_takes_long_about_a_large_import_is_done_before_anybody_need_wait(dropped, django_assert_max_num_queries):
+    do_jobs()
+    with django_assert_max_num_queries(5) as asked:
+        keeping.lay_ready(dropped, on=TODAY)
+    assert {query["sql"].split()[0] for query in asked.captured_queries} == {"SELECT"}
+
+
+def test_a_large_import_is_in_the_list_at_once_and_what_is_computed_of_it_follows(client, dropped):
+    do_jobs()
+    keeping.keep(dropped, on=TODAY, by_name="test")
+    assert Standing.objects.count() == 1100 and not SearchWord.objects.exists()
+    assert "Person 100" in client.get(reverse("network:list")).content.decode()
+    do_jobs()
+    assert SearchWord.objects.filter(word="1099").exists() and not differing(dropped.practice)
+
+
+def test_the_next_file_is_read_when_all_of_the_one_before_can_be_recognised(client, dropped, tmp_path):
+    do_jobs()
+    keeping.keep(dropped, on=TODAY, by_name="test")
+    path = tmp_path / "again.csv"
+    path.write_text(TABLE)
+    again = importing.begin(dropped.practice, path)
+    importing.read_in(again, dropped.practice)
+    assert SearchWord.objects.filter(word="1099").exists() and again.counts == {"unchanged": 1100}
+
+
+def test_nothing_is_chosen_any_more_once_an_import_is_being_kept(client, dropped):
+    do_jobs()
+    client.post(reverse("network:import_keep", args=[dropped.pk]))
+    with pytest.raises(choosing.TooLate):
+        choosing.put_in_stream(dropped, "medical")
+
+
+def test_what_was_laid_ready_before_the_import_was_compared_anew_does_not_count(dropped, owner):
+    do_jobs()
+    dropped.refresh_from_db()
+    ready = keeping.lay_ready(dropped, on=TODAY)
+    adding.add_all([{"name": "Person 5", "emails": ["p5@people.example"]}], by=owner)
+    with pytest.raises(keeping.LookAgain):
+        keeping.keep(dropped, on=TODAY, by=owner, ready=ready)
+    keeping.keep(dropped, on=TODAY, by=owner, ready=ready)
+    assert Connection.objects.count() == 1100, "the one added meanwhile is not there twice"
