@@ -16,6 +16,7 @@ from tests.builders import a_member
     ({"name": "Ballard Chiropractic LLC"}, "medical", "chiropractor", "organisation"),
     ({"name": "Ana Ruiz, DC", "how_known": "my client"}, "clients", "", "person"),
     ({"name": "Ana Ruiz, DC"}, "medical", "chiropractor", "person"),
+    ({"name": "Ana Ruiz, DC", "stream": "medical"}, "medical", "chiropractor", "person"),
     ({"name": "Jo Smith", "how_known": "client", "stream": "business"}, "business", "", "person"),
     ({"name": "!!!"}, "personal", "", "person"),
 ])  # fmt: skip

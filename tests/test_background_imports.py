@@ -29,9 +29,10 @@ def dropped(client, owner) -> Import:
     return Import.objects.get()
 
 
-def test_reading_that_is_stopped_leaves_neither_rows_nor_the_file(client, dropped):
+def test_reading_that_is_stopped_leaves_neither_rows_nor_the_file(client, dropped, django_capture_on_commit_callbacks):
     client.post(reverse("network:import_stop", args=[dropped.pk]))
-    do_jobs()
+    with django_capture_on_commit_callbacks(execute=True):
+        do_jobs()
     job = Job.objects.get()
     assert job.ended_at and "Stopped" in job.trouble
     assert not StagedRow.objects.exists() and not Connection.objects.exists() and not Path(dropped.path).exists()
@@ -49,10 +50,10 @@ class Impatient(jobs.Running):
         super().progress(done, *more)
 
 
-def test_reading_stopped_in_the_middle_leaves_neither_rows_nor_the_file(dropped):
+def test_reading_stopped_in_the_middle_leaves_neither_rows_nor_the_file(dropped, django_capture_on_commit_callbacks):
     job = Job.objects.get()
     Job.objects.update(tries=1, lease_until=timezone.now() + jobs.LEASE)
-    with pytest.raises(jobs.Stopped):
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(jobs.Stopped):
         background.read(Impatient(job.practice_id, job.pk, 1), **job.arguments)
     assert not StagedRow.objects.exists() and not Path(dropped.path).exists()
 

@@ -13,13 +13,13 @@ from PIL import Image
 
 from kneadwork.common import storage, undo
 from kneadwork.common.models import Attachment, Change
-from kneadwork.exchange import collecting
+from kneadwork.exchange import collecting, reading_cards
 from kneadwork.exchange.collecting import Step
 from kneadwork.network import cards, connections, events, merging, planned, resting, touching
 from kneadwork.network.cards import CardRefused
 from kneadwork.network.models import Card, CardDecision, Connection, MergeProposal, PlannedStep, Touch
 from kneadwork.planning import today
-from tests.builders import TODAY, a_connection, a_member
+from tests.builders import TODAY, a_connection, a_member, do_jobs
 from tests.pictures import a_picture, an_upload
 from tests.test_crossing import signed_in
 
@@ -113,13 +113,47 @@ def test_a_card_let_go_never_becomes_a_connection_and_can_be_taken_back(owner):
     assert list(cards.waiting(TODAY)) == [card]
 
 
-def test_thirty_days_after_it_was_let_go_nothing_of_a_card_is_left(owner):
+def test_what_was_decided_is_not_written_over(owner, client):
+    card = a_card(owner)
+    cards.let_go(card, on=TODAY, by=owner)
+    client.force_login(owner.user)
+    client.post(reverse("network:card_decision", args=[card.pk]), {"answer": "later", "name": "Somebody Else"})
+    card.refresh_from_db()
+    assert cards.fields_of(card)["name"] == "Ines Halvorsen"
+
+
+CODE = """BEGIN:VCARD
+VERSION:3.0
+FN:Amara Lindqvist
+TEL;TYPE=fax:206-555-0199
+TEL;TYPE=cell:206-555-0101
+EMAIL:amara@spine.example
+EMAIL:desk@spine.example
+NOTE:Mornings only
+END:VCARD
+"""
+
+
+def test_nothing_that_a_card_says_is_lost_and_a_fax_is_no_telephone(owner):
+    card = cards.collect(code=CODE, by=owner)
+    reading_cards.ask(card, by=owner)
+    do_jobs()
+    assert cards.fields_of(card)["phone"] == "206-555-0101"
+    made = yes(card, owner).connection
+    points = set(made.contactpoints.values_list("kind", "value", "label"))
+    assert {kind for kind, value, _label in points if value.endswith("0199")} == {"fax"}
+    assert {value for kind, value, _label in points if kind == "email"} == {"amara@spine.example", "desk@spine.example"}
+    assert [kind for kind, value, _label in points if "0101" in value] == ["phone"] and made.note == "Mornings only"
+
+
+def test_thirty_days_after_it_was_let_go_nothing_of_a_card_is_left(owner, django_capture_on_commit_callbacks):
     card = a_card(owner, front=an_upload(), words="laughed about parking")
     file = settings.HOME / "files" / card.front.stored_as
     cards.let_go(card, on=TODAY, by=owner)
     kept = a_card(owner, event=False, typed={"name": "Kofi Adeyemi"})
     assert cards.forget(TODAY + timedelta(days=29)) == 0 and file.exists()
-    assert cards.forget(TODAY + timedelta(days=30)) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert cards.forget(TODAY + timedelta(days=30)) == 1
     assert list(Card.objects.all()) == [kept] and not CardDecision.objects.exists()
     assert not file.exists() and not Attachment.objects.exists()
     said = repr(list(Change.objects.values_list("before", "after")))

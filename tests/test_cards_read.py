@@ -13,7 +13,6 @@ from PIL import Image
 
 from kneadwork.exchange.neutral import Unreadable
 from kneadwork.exchange.readers.card import picture, reading, text
-from kneadwork.exchange.recognise import recognise
 from tests import card_pictures
 from tests.card_layouts import Card, code
 from tests.card_people import misses, people
@@ -72,14 +71,6 @@ def test_every_field_says_how_sure_it_is_and_where_it_stands():
     assert "206-555-0101" in line.text, "the crop beside a doubtful field shows that field"
 
 
-def test_a_card_becomes_the_one_neutral_record():
-    record = reading.record_of(reading.read(as_jpeg(a_small_card())))
-    recognise(record)
-    assert (record.name, record.family, record.credentials) == ("Amara Lindqvist", "Lindqvist", "DC")
-    assert (record.phones[0].e164, record.phones[0].kind) == ("+12065550101", "mobile")
-    assert (record.stream, record.profession) == ("medical", "chiropractor")
-
-
 @pytest.mark.parametrize("orientation", [3, 6, 8])
 def test_a_picture_is_turned_as_the_camera_was_held(orientation):
     drawn = a_small_card().rotate({3: 180, 6: 90, 8: 270}[orientation], expand=True)
@@ -123,7 +114,7 @@ def test_what_a_code_says_comes_before_what_is_printed():
 
 def test_a_picture_without_text_says_so():
     found = reading.read(a_file(Image.new("RGB", (800, 500), "#88aa99"), "JPEG"))
-    assert found.is_empty and reading.record_of(found) is None
+    assert found.is_empty
 
 
 @pytest.mark.parametrize(("data", "words"), [

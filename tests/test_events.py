@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from kneadwork.common import undo
+from kneadwork.exchange import importing
 from kneadwork.exchange.neutral import Unreadable
 from kneadwork.exchange.readers import ics
 from kneadwork.network import cards, events
@@ -95,6 +96,19 @@ def test_the_next_events_come_first_cancelled_ones_not_and_what_has_no_day_is_co
     found = read("SUMMARY:Past\r\nDTSTART:20260101T100000", "SUMMARY:Later\r\nDTSTART:20270101T100000", TALK,
                  "SUMMARY:Off\r\nDTSTART:20261201T100000\r\nSTATUS:CANCELLED", "SUMMARY:Nowhen")  # fmt: skip
     assert [e.title for e in found.events] == ["Library talk", "Later", "Past"] and found.unread == 1
+
+
+def test_an_entry_that_can_be_no_event_is_told_and_the_others_are_taken(owner, tmp_path):
+    path = tmp_path / "events.ics"
+    path.write_bytes(
+        an_ics(
+            "SUMMARY:Talk\r\nDTSTART:21270101T100000",
+            "SUMMARY:Odd\r\nDTSTART:21270101T120000\r\nDTEND:21270101T100000",
+        )
+    )
+    told = importing.import_file(path, practice=owner.practice)
+    assert (told["read"], told["created"], Event.objects.get().title) == (2, 1, "Talk")
+    assert "before it begins" in told["rejected"][0]["reason"]
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"\x89PNG\r\n", HEAD.encode() + END.encode(), b"BEGIN:VCALENDAR\n" * 5,

@@ -78,9 +78,10 @@ def test_a_doubt_is_answered_before_it_is_kept(client, bring, practice, answer, 
     assert (Connection.objects.filter(organisation="Park Gym", pk=known.pk).exists()) is (answer == "same")
 
 
-def test_what_was_put_away_leaves_nothing_behind(client, bring, practice, settings):
+def test_what_was_put_away_leaves_nothing_behind(client, bring, practice, settings, django_capture_on_commit_callbacks):
     batch = bring(TABLE)
-    act_on(client, batch, "give_up")
+    with django_capture_on_commit_callbacks(execute=True):
+        act_on(client, batch, "give_up")
     assert not StagedRow.objects.exists() and not Connection.objects.exists()
     assert not Path(batch.path).exists()
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kneadwork.common import acts, undo
 from kneadwork.common.models import Act
@@ -18,6 +20,7 @@ from kneadwork.exchange.readers import columns, sheets, table, vcard
 from kneadwork.network import connections, resting, touching
 from kneadwork.network.models import Connection, Stop
 from tests.builders import TODAY, a_connection
+from tests.sampling import examples
 
 COUNTS = ("created", "updated", "unchanged", "merged", "retired", "out_of_scope")
 
@@ -378,3 +381,21 @@ def test_by_hand_and_by_file_the_same_profession_is_the_same_stream(practice, tm
     bring(practice, path)
     by_hand = connections.add("Bo Li", profession="realtor", by_name="test")
     assert Connection.objects.get(name="Ana Ruiz").stream == by_hand.stream == "business"
+
+
+def test_a_quote_that_is_never_closed_costs_its_own_line_alone(practice, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text('Name,Email\nAna Ruiz,a@people.example\n"Kofi Osei,k@people.example\nIda Ek,i@people.example\n')
+    told = bring(practice, path)
+    assert told["created"] == 2 and [one["where"] for one in told["rejected"]] == ["line 3"]
+    assert set(Connection.objects.values_list("name", flat=True)) == {"Ana Ruiz", "Ida Ek"}
+
+
+@examples(60)
+@given(st.lists(st.text('ab",', max_size=12), min_size=1, max_size=6))
+def test_no_letter_of_a_table_is_lost_whatever_its_quotes(tmp_path_factory, lines):
+    path = tmp_path_factory.mktemp("quotes") / "table.csv"
+    path.write_text("x" + "\n".join(lines))
+    [sheet] = sheets.sheets(path)
+    kept = "".join(cell for row in sheet.lines for cell in row.cells)
+    assert [kept.count(c) for c in "ab"] == ["".join(lines).count(c) for c in "ab"]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import os
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+import kneadwork
 from kneadwork.common import jobs
 from kneadwork.common.models import Job
 from kneadwork.common.tenancy import acting_in
@@ -160,3 +166,21 @@ def test_jobs_of_another_practice_are_not_found(job):
         assert again(job).ended_at is None
     with acting_in(other.practice_id):
         assert not Job.objects.exists()
+
+
+def test_the_worker_knows_every_job_that_is_asked_for(tmp_path):
+    """As a fresh process does: what only a page imports is not known there."""
+    asked = set()
+    for file in Path(kneadwork.__file__).parent.rglob("*.py"):
+        for call in (n for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.Call)):
+            if isinstance(call.func, ast.Attribute) and (call.func.attr, ast.unparse(call.func.value)) == (
+                "kind",
+                "jobs",
+            ):
+                asked.add(ast.unparse(call.args[0]))
+    program = "import django; django.setup(); from kneadwork.cli import working; working.load_jobs(); from kneadwork.common import jobs; print(len(jobs._kinds))"
+    settings = {"DJANGO_SETTINGS_MODULE": "kneadwork.settings", "KNEADWORK_HOME": str(tmp_path)}
+    known = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=os.environ | settings, check=True
+    )  # noqa: S603
+    assert int(known.stdout) == len(asked) >= 8

@@ -22,7 +22,6 @@ from kneadwork.api.shapes import (
     StreamName,
     Strict,
     Text13,
-    Text60,
     Text200,
     Text254,
     Text5000,
@@ -53,7 +52,7 @@ class NewCard(Strict):
     name: Text200 = ""
     title: Text200 = ""
     organisation: Text200 = ""
-    phone: Text60 = ""
+    phone: Text200 = ""
     email: Text254 = ""
     url: Text254 = ""
     address: Text254 = ""
@@ -106,7 +105,7 @@ class Decision(Strict):
     name: Text200 | None = None
     title: Text200 | None = None
     organisation: Text200 | None = None
-    phone: Text60 | None = None
+    phone: Text200 | None = None
     email: Text254 | None = None
     url: Text254 | None = None
     address: Text254 | None = None
@@ -192,7 +191,6 @@ def write_down(request: HttpRequest, card: Card, given: Decision) -> None:
     """Keep what was corrected; what was not sent stays."""
     corrected = {name: value for name in cards.TYPED if (value := getattr(given, name)) is not None}
     if corrected or given.words is not None:
-        cards.refuse_decided(card)
         words = card.words if given.words is None else given.words
         cards.write_down(card, cards.fields_of(card) | corrected, words, by=request.member)
 

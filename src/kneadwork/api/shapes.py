@@ -8,14 +8,13 @@ from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from kneadwork.api.problems import Refused
+from kneadwork.common import days
 from kneadwork.common.texts import HONEST
 from kneadwork.facts.professions import all_professions
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
-
 
 def _in_reach(day: date) -> date:
-    if not EARLIEST <= day <= LATEST:
+    if not days.is_known(day):
         raise ValueError("a day from 1900-01-01 to 2199-12-31")
     return day
 

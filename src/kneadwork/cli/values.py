@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from kneadwork.cli.program import WrongUsage
+from kneadwork.common import days
 
 Value = TypeVar("Value")
-
-#: Days that the product reckons with; the API takes the same.
-EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def email(text: str) -> str:
@@ -60,8 +58,8 @@ def day(text: str) -> date:
         found = date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"“{text}” is no day. Write it like 2026-03-31.")
-    if not EARLIEST <= found <= LATEST:
-        raise ArgumentTypeError(f"Days from {EARLIEST} to {LATEST} are known here.")
+    if not days.is_known(found):
+        raise ArgumentTypeError(f"Days from {days.EARLIEST} to {days.LATEST} are known here.")
     return found
 
 

@@ -13,6 +13,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until-idle", action="store_true", help="end when nothing waits (for scripts)")
 
 
+def load_jobs() -> None:
+    """Load every module that registers a kind of job."""
+    from kneadwork.exchange import background, reading_calendars, reading_cards  # noqa: F401
+    from kneadwork.planning import turning, walk_jobs  # noqa: F401
+
+
 def run(args: argparse.Namespace) -> None:
     """Work until stopped."""
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -22,6 +28,7 @@ def run(args: argparse.Namespace) -> None:
     from kneadwork.exchange import background, reading_calendars, reading_cards
     from kneadwork.planning import rules, turning
 
+    load_jobs()
     jobs.recover(at_start=args.alone)
     rules.follow()
     turning.turn_all()

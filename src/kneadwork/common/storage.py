@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -101,8 +102,9 @@ def keep_photograph(upload, *, name: str, by=None) -> Attachment:
 
 
 def forget(attachment: Attachment) -> None:
-    """Delete the file of an attachment; its row is the caller's."""
-    (settings.HOME / "files" / attachment.stored_as).unlink(missing_ok=True)
+    """Delete the file of an attachment once the removal of its row, which is the caller's, is kept."""
+    file = settings.HOME / "files" / attachment.stored_as
+    transaction.on_commit(lambda: file.unlink(missing_ok=True))
 
 
 def _opened(upload):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from kneadwork.common import jobs
@@ -98,7 +99,7 @@ def job_of(batch: Import) -> Job | None:
 
 
 def drop_upload(batch: Import) -> None:
-    """Delete the uploaded file once it is no longer needed; a file named on the command line is not ours to delete."""
+    """Delete the uploaded file once that it is no longer needed is kept; one named on the command line is not ours to delete."""
     path = Path(batch.path)
     if batch.path and path.parent == (settings.HOME / "uploads").resolve():
-        path.unlink(missing_ok=True)
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))

@@ -17,16 +17,17 @@ from kneadwork.common import acts
 from kneadwork.common.models import Act
 from kneadwork.exchange import keeping, matching, staging
 from kneadwork.exchange.models import Import, KeptRecord, StagedRow
-from kneadwork.exchange.neutral import Address, Email, Phone, Record, digest
+from kneadwork.exchange.neutral import Email, Phone, Record, digest
+from kneadwork.exchange.normal import e164
+from kneadwork.exchange.readers.card import postal
 from kneadwork.network import cards, planned, seeing, touching
 from kneadwork.network.cards import CardRefused
-from kneadwork.network.models import Card, Connection, PlannedStep, Stream
+from kneadwork.network.models import Card, CardReading, Connection, PlannedStep, Stream
 from kneadwork.practice.models import Member
 from kneadwork.practice.rights import sees_clients
 
 #: The kind of an import that is one card; the page of imports does not list them.
 KIND = "card"
-_TOWN = re.compile(r"^(?P<city>.*?),?\s+(?P<region>[A-Z]{2})\.?,?\s+(?P<postal>\d{5}(?:-\d{4})?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +52,35 @@ class Met:
 
 
 def record_of(card: Card) -> Record:
-    """The neutral record of what is known from a card, cleaned and recognised."""
-    told = cards.fields_of(card)
+    """The neutral record of what is known from a card, cleaned and recognised: what a hand wrote down stands, what it does
+    not speak of (of which kind a number is, a fax, a note of the code) is as it was read."""
+    reading = CardReading.objects.filter(card=card).first()
+    told, read = cards.told(card, reading), reading.fields if reading else {}
     record = Record(where=_("a card"), name=told["name"] or told["organisation"])
     record.kind = "person" if told["name"] else "organisation"
     record.organisation = told["organisation"] if told["name"] else ""
-    record.title, record.note = told["title"], ""
-    record.phones = [Phone(v.strip(), "work") for v in re.split(r"[;/]", told["phone"]) if v.strip()]
-    record.emails = [Email(told["email"], "work")] if told["email"] else []
+    record.title = told["title"]
+    record.note = "\n".join(one["text"] for one in read.get("note", []))
+    record.other_names = [one["text"] for one in read.get("other_name", [])]
+    record.phones = _phones(_several(told["phone"]), read.get("phone", []))
+    record.emails = [Email(one, "work") for one in _several(told["email"])]
     record.urls = [told["url"]] if told["url"] else []
-    record.addresses = [address_of(told["address"])] if told["address"] else []
+    record.addresses = [postal.parts(told["address"])] if told["address"] else []
     staging.tidy(record)
     return record
 
 
-def address_of(text: str) -> Address:
-    """A postal address written in one line: the street, then "Town, WA 98107" where it ends so."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    for taken in (1, 2):
-        town = _TOWN.match(", ".join(parts[-taken:]))
-        if town and town["city"]:
-            street = ", ".join(parts[:-taken])
-            return Address(street, "", town["city"].strip(" ,"), town["region"], town["postal"], kind="work")
-    return Address(line1=text, kind="work")
+def _several(text: str) -> list[str]:
+    return [one.strip() for one in re.split(r"[;/]", text) if one.strip()]
+
+
+def _phones(known: list[str], read: list[dict]) -> list[Phone]:
+    """The numbers that stand, each of the kind that was read beside it, and the faxes."""
+    kinds = {e164(one["text"]) or one["text"]: one.get("kind", "") for one in read}
+    phones = [Phone(one, kinds.get(e164(one) or one) or "work") for one in known]
+    there = {e164(one) or one for one in known}
+    faxes = [text for text, kind in ((one["text"], one.get("kind")) for one in read) if kind == cards.FAX]
+    return phones + [Phone(one, cards.FAX) for one in faxes if (e164(one) or one) not in there]
 
 
 def match_of(record: Record, *, by: Member | None) -> tuple[Connection | None, str]:
@@ -102,7 +109,10 @@ def say_yes(
         record.profession, record.professions, record.stream = profession, [profession], ""
         staging.tidy(record)
     with acts.act("card yes", record.name, by=by) as doing:
-        connection, known = _keep(card, record, stream=stream, apart=somebody_else, on=on, by=by)
+        try:
+            connection, known = _keep(card, record, stream=stream, apart=somebody_else, on=on, by=by)
+        except keeping.NotReady as refused:  # somebody was added in this very moment
+            raise CardRefused(str(refused)) from refused
         _say_where(card, connection, on=on, by=by)
         cards.say_yes(card, connection, on=on, by=by)
         may_plan = step is not None and not connection.stops.exists()

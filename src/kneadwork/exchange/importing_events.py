@@ -33,13 +33,28 @@ def import_calendar(path: Path, *, practice: Practice, dry_run: bool = False, by
         known = _known(coming)
         new = [one for one in coming if _key(one) not in known]
         changed = [(known[_key(one)], one) for one in coming if _key(one) in known and _differs(known[_key(one)], one)]
+        odd = _refused(new, changed)
         ref = None if dry_run else _kept(path.name, new, changed, by=by, by_name=by_name)
-    rejected = [{"where": _("an entry"), "reason": _("It has no day, or one that is none.")}] * found.unread
+    dayless = [{"where": _("an entry"), "reason": _("It has no day, or one that is none.")}] * found.unread
     return {
         "import": ref, "read": len(found.events) + found.unread, "created": len(new), "updated": len(changed),
-        "unchanged": len(coming) - len(new) - len(changed), "merged": 0, "retired": 0,
-        "out_of_scope": len(found.events) - len(coming), "rejected": rejected, "warnings": [],
+        "unchanged": len(coming) - len(new) - len(changed) - len(odd), "merged": 0, "retired": 0,
+        "out_of_scope": len(found.events) - len(coming), "rejected": dayless + odd, "warnings": [],
     }  # fmt: skip
+
+
+def _refused(new: list[ics.Found], changed: list[tuple[Event, ics.Found]]) -> list[dict]:
+    """Take out the entries that can be no event here; answers which, and why."""
+    refused = []
+    for entries, told in ((new, lambda one: one), (changed, lambda one: one[1])):
+        for entry in list(entries):
+            one = told(entry)
+            try:
+                events.check(Event(on=one.on, **{field: getattr(one, field) for field in SAID}))
+            except events.EventRefused as why:
+                entries.remove(entry)
+                refused.append({"where": f"{one.title[:80]}, {one.on.isoformat()}", "reason": str(why)})
+    return refused
 
 
 def _kept(name: str, new: list[ics.Found], changed: list[tuple[Event, ics.Found]], *, by, by_name: str) -> str:

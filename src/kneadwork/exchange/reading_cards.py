@@ -87,7 +87,9 @@ def _fields(made) -> dict[str, list[dict]]:
         said.name.value = f"{said.name.value}, {said.credentials.value}"
     found = {ours: [getattr(said, theirs)] for ours, theirs in ONE.items() if getattr(said, theirs)}
     found |= {ours: getattr(said, theirs) for ours, theirs in MANY.items() if getattr(said, theirs)}
-    return {name: [_kept(made, one) for one in values] for name, values in found.items()}
+    kept = {name: [_kept(made, one) for one in values] for name, values in found.items()}
+    further = {"note": made.note, "other_name": said.other_name}
+    return kept | {name: [{"text": clean(text, 2000), "confidence": 1.0}] for name, text in further.items() if text}
 
 
 def _kept(made, value) -> dict:
@@ -96,7 +98,7 @@ def _kept(made, value) -> dict:
     whole = made.pictures.get(value.box.side) if value.box else None
     piece = picture.crop(whole, value.box) if whole and value.confidence < DOUBTFUL else b""
     return {
-        "text": clean(value.value, 300), "confidence": round(value.confidence, 3),
+        "text": clean(value.value, 300), "kind": value.kind, "confidence": round(value.confidence, 3),
         "piece": base64.b64encode(piece).decode(),
     }  # fmt: skip
 

@@ -124,7 +124,7 @@ def parse_where(where: str) -> tuple[float, float]:
         lat, lon = float(pair[1]), float(pair[2])
         if abs(lat) <= 90 and abs(lon) <= 180:
             return lat, lon
-    place = place_of_zip(where)
+    place = place_of_zip(where) if re.fullmatch(r"\s*\d{5}(?:-?\d{4})?\s*", where, re.ASCII) else None
     if place is None:
         raise NoSuchPlace(f"“{where}” is neither a ZIP code nor latitude and longitude such as 47.61,-122.33.")
     return place.lat, place.lon

@@ -22,7 +22,9 @@ from kneadwork.practice.models import Member
 #: A card that was let go is kept so long, so that one may think again.
 KEPT_FOR = timedelta(days=30)
 #: What is written down from a card by hand, with how long each may be.
-TYPED = {"name": 200, "title": 200, "organisation": 200, "phone": 60, "email": 254, "url": 300, "address": 300}
+TYPED = {"name": 200, "title": 200, "organisation": 200, "phone": 200, "email": 400, "url": 300, "address": 300}
+#: Fields that may hold several, with a semicolon between them.
+SEVERAL, FAX = ("phone", "email"), "fax"
 MOST_WORDS, MOST_CODE = 5000, 8000
 Answer = CardDecision.Answer
 
@@ -63,7 +65,8 @@ def clean_typed(given: dict) -> dict[str, str]:
 
 
 def write_down(card: Card, given: dict, words: str, *, by: Member) -> None:
-    """Keep what a hand wrote down from the card where it is not what was read; an emptied field is empty."""
+    """Keep what a hand wrote down from a card that waits where it is not what was read; an emptied field is empty."""
+    refuse_decided(card)
     read = _read(CardReading.objects.filter(card=card).first())
     written = {name: " ".join(str(given.get(name, "")).split())[:limit] for name, limit in TYPED.items()}
     written = {name: value for name, value in written.items() if value != read.get(name, "")}
@@ -153,10 +156,11 @@ def told(card: Card, reading: CardReading | None) -> dict[str, str]:
 
 
 def _read(reading: CardReading | None) -> dict[str, str]:
-    """The first of each field that was read, as it would stand in a form."""
+    """What was read of each field, as it would stand in a form: all telephones (no fax) and e-mails, of the others the first."""
     fields = reading.fields if reading else {}
-    first = {name: values[0]["text"] for name, values in fields.items() if values}
-    return {name: " ".join(first.get(name, "").split())[:limit] for name, limit in TYPED.items() if first.get(name)}
+    texts = {name: [one["text"] for one in values if one.get("kind") != FAX] for name, values in fields.items()}
+    whole = {name: "; ".join(said if name in SEVERAL else said[:1]) for name, said in texts.items()}
+    return {name: " ".join(whole[name].split())[:limit] for name, limit in TYPED.items() if whole.get(name)}
 
 
 def forget(on: date) -> int:

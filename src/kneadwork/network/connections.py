@@ -56,8 +56,8 @@ def unsaved(
 ) -> Connection:
     """A connection as a hand or a program describes it, not saved yet; refused without a name.
 
-    The stream is the one given, else that of the profession, else personal. Where neither is given, the credentials of
-    a person say them: "Amara Lindqvist, DC".
+    The stream is the one given, else that of the profession, else personal. Where they are not given, the credentials of
+    a person say them ("Amara Lindqvist, DC"); of somebody in another stream than the medical one they say nothing.
     """
     name = " ".join(name.split())[:200]
     if not name:
@@ -66,10 +66,10 @@ def unsaved(
         raise ConnectionRefused(_("Choose one of the four streams."))
     parts = name_parts(name) if kind == "person" else {}
     credentials = credentials or parts.get("credentials", "")
-    if kind == "person" and not stream and not profession:
+    if kind == "person" and stream in ("", Stream.MEDICAL) and not profession:
         found = known_credentials.behind(name) | known_credentials.among([credentials])
         profession = known_credentials.profession_of(found)
-        stream = Stream.MEDICAL if known_credentials.are_medical(found) and not profession else ""
+        stream = stream or (Stream.MEDICAL if known_credentials.are_medical(found) and not profession else "")
     return Connection(
         name=name, kind=kind, stream=stream or stream_of(profession) or Stream.PERSONAL, profession=profession,
         professions=[profession] if profession else [], added_at=timezone.now(),

@@ -8,7 +8,7 @@ from datetime import date, time
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from kneadwork.common import acts
+from kneadwork.common import acts, days
 from kneadwork.common.models import Act
 from kneadwork.network.models import Connection, Event, HopedFor
 from kneadwork.practice.models import Member
@@ -23,7 +23,7 @@ def make(
 ) -> Event:
     """Keep an event (more: kind, begins, ends, place, purpose, hoped, uid), with the people one hopes to meet there."""
     event = Event(title=" ".join(title.split())[:200], on=on, **more)
-    _check(event)
+    check(event)
     with acts.act("event", event.title, by=by, by_name=by_name):
         event.save()
         acts.add_all([HopedFor(event=event, connection=one) for one in hoped_for])
@@ -34,7 +34,7 @@ def change(event: Event, values: dict, *, by: Member) -> Event:
     """Set what is known of an event, by the names of its fields."""
     for name, value in values.items():
         setattr(event, name, value)
-    _check(event)
+    check(event)
     with acts.act("event", event.title, by=by):
         event.save()
     return event
@@ -61,9 +61,12 @@ def remove(event: Event, *, by: Member) -> Act | None:
     return doing.saved
 
 
-def _check(event: Event) -> None:
+def check(event: Event) -> None:
+    """Refuse (EventRefused) what can be no event."""
     if not event.title.strip():
         raise EventRefused(_("An event needs a title: what would you say to a friend?"))
+    if not days.is_known(event.on):
+        raise EventRefused(days.unknown())
     if event.kind not in Event.Kind.values:
         raise EventRefused(_("Choose what kind of event it is."))
     if event.begins and event.ends and event.ends < event.begins and not _past_midnight(event.begins, event.ends):

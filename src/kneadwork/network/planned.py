@@ -9,7 +9,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from kneadwork.common import acts
+from kneadwork.common import acts, days
 from kneadwork.network.models import Connection, PlannedStep, Touch
 from kneadwork.practice.models import Member
 
@@ -31,6 +31,8 @@ def plan(
         raise PlanRefused(_("Choose how: a call, an e-mail, a coffee or a visit."))
     if on < today:
         raise PlanRefused(_("That day has passed. Choose today or a day to come."))
+    if not days.is_known(on):
+        raise PlanRefused(days.unknown())
     if connection.stops.exists():
         raise PlanRefused(_("They asked never to be written to or called. That holds for good."))
     with acts.act("planned", connection.name, by=by, by_name=by_name):
@@ -65,4 +67,5 @@ def sentence(step: PlannedStep, whom: str, *, place: str = "", purpose: str = ""
         words = _("%(what)s at %(time)s") % {"what": words, "time": time_format(step.at)}
     where, what_for = step.place or place, step.purpose or purpose
     words = f"{words}, {where}" if where else words
-    return f"{words}: {what_for.rstrip('.')}." if what_for else f"{words}."
+    words = f"{words}: {what_for}" if what_for else words
+    return f"{words.rstrip('.')}."

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kneadwork.common import acts
+from kneadwork.common import acts, days
 from kneadwork.common.models import Act
 from kneadwork.network.adding import OneRefused
 from kneadwork.network.models import Connection, Touch
@@ -50,6 +50,8 @@ def _unsaved(
     """A touch not yet saved. A day still to come is refused: that is a plan."""
     if channel not in Touch.Channel.values:
         raise TouchRefused(_("Choose how you were in touch."))
+    if not days.is_known(on):
+        raise TouchRefused(days.unknown())
     if on > today:
         raise TouchRefused(_("That day is still to come. Log it when it has happened."))
     return Touch(

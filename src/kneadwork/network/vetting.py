@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
@@ -160,15 +159,6 @@ def is_trusted(connection: Connection) -> bool:
     verdict = newest(connection)
     flagged = connection.redflags.filter(resolved_on=None).exists()
     return verdict is not None and verdict.answer == Verdict.Answer.YES and not flagged
-
-
-def trusted() -> Q:
-    """The scope that `is_trusted` asks of one."""
-    last = Verdict.objects.filter(connection=OuterRef("pk")).order_by("-on", "-id").values("answer")[:1]
-    flags = RedFlag.objects.filter(connection=OuterRef("pk"), resolved_on=None)
-    return Q(Exists(Connection.objects.filter(pk=OuterRef("pk")).annotate(v=Subquery(last)).filter(v="yes"))) & ~Q(
-        Exists(flags)
-    )
 
 
 def review_due(verdict: Verdict | None) -> date | None:

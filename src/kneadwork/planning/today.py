@@ -16,7 +16,7 @@ from kneadwork.practice.models import Practice
 from kneadwork.practice.setting_up import today as day_of
 
 #: How many of the best, and of those to whom something is owed, are looked at closely.
-LOOKED_AT, OWED = 16, 10
+LOOKED_AT, MOST_OWED = 16, 10
 #: The streams that are kept in balance.
 BALANCED = (Stream.BUSINESS.value, Stream.MEDICAL.value, Stream.PERSONAL.value)
 
@@ -113,7 +113,7 @@ def _kept(practice: Practice, on: date, all_streams: bool, at_most: int) -> dict
         everyone = everyone.exclude(changes_on__lte=on) if on >= day_of(practice) else everyone.none()
     rows = everyone.filter(next_due__lte=on).exclude(next_kind="")
     best = rows.order_by("-next_value", "name")
-    found = [*best[:LOOKED_AT], *rows.filter(next_key__in=plan.OWED).order_by("next_due")[:OWED]]
+    found = [*best[:LOOKED_AT], *rows.filter(next_key__in=plan.OWED).order_by("next_due")[:MOST_OWED]]
     found += thanking.most_valuable(everyone, on)[:at_most] if all_streams else []
     for stream in BALANCED:  # of all three, so that the number of queries never changes
         found += best.filter(stream=stream)[:3]

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from kneadwork.common import acts
+from kneadwork.common import acts, days
 from kneadwork.common.models import Act
 from kneadwork.network.folding import as_said
 from kneadwork.network.models import Client, Connection
@@ -29,6 +29,8 @@ def record(
         raise ReferralRefused(_("Who was sent? A first name is enough."))
     if as_said(person) == as_said(source.name):
         raise ReferralRefused(_("Nobody sends themselves. Who was sent, and by whom?"))
+    if not days.is_known(on):
+        raise ReferralRefused(days.unknown())
     if on > today:
         raise ReferralRefused(_("That day is still to come."))
     with acts.act("referral", source.name, by=by, by_name=by_name):

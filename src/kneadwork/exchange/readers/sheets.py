@@ -17,14 +17,17 @@ from kneadwork.exchange.neutral import Unreadable
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 60 * 1024 * 1024, 200_000, 600
 #: What stands in Western European text besides ASCII.
 WESTERN = frozenset("áéíóúýàèìòùâêîôûäëïöüÿãõñåøæœçßÁÉÍÓÚÝÀÈÌÒÙÂÊÎÔÛÄËÏÖÜÃÕÑÅØÆŒÇ‘’“”–—…•·®™©°½¼ª«»€£\xa0")
+#: So many lines whose quotes are never closed are told one by one.
+MOST_OPEN = 100
 UNPACKED_BYTES, PARTS = 400 * 1024 * 1024, 2_000
 
 
 class Line(NamedTuple):
-    """One row of a table: its number as the user counts it, and its cells."""
+    """One row of a table: its number as the user counts it, its cells, and why it cannot be read where it cannot."""
 
     number: int
     cells: list[str]
+    fault: str = ""
 
 
 class Sheet(NamedTuple):
@@ -45,20 +48,44 @@ def sheets(path: Path) -> list[Sheet]:
 
 
 def _csv(data: bytes) -> list[Line]:
-    text = _text(data)
+    text = _text(data).replace("\0", "")
     csv.field_size_limit(4_000_000)
     delimiter = _delimiter("\n".join(text.splitlines()[:20])[:200_000])
-    reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter)
-    found, before = [], 0
+    lines, found = list(io.StringIO(text, newline="")), []
+    for _try in range(MOST_OPEN):
+        begins = found[-1].number if found else 0
+        found += _rows_from(lines, begins, delimiter)
+        if not found or found[-1].fault or not _stays_open(lines[found[-1].number - 1 :], delimiter):
+            return found
+        found.append(_open(lines, found.pop().number))
+    raise Unreadable(_("In this table many quotes are never closed. Export it once more."))
+
+
+def _rows_from(lines: list[str], begins: int, delimiter: str) -> list[Line]:
+    """The rows of the lines from a place on, numbered by the line at which each begins."""
+    reader, found, before = csv.reader(lines[begins:], delimiter=delimiter), [], begins
     try:
         for row in reader:
             found.append(Line(before + 1, row[:MOST_COLUMNS]))
-            before = reader.line_num
+            before = begins + reader.line_num
             if len(found) > MOST_ROWS:
                 raise Unreadable(_("This table has more than 200,000 rows. Import it in parts."))
     except csv.Error as fault:
         raise Unreadable(_("This table cannot be read near line %(n)d: %(why)s.") % {"n": before + 1, "why": fault})
     return found
+
+
+def _stays_open(lines: list[str], delimiter: str) -> bool:
+    """Whether a row that goes to the end of the file has a quote which is never closed."""
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as fault:
+        return "unexpected end" in str(fault)
+    return False
+
+
+def _open(lines: list[str], number: int) -> Line:
+    return Line(number, [lines[number - 1].rstrip("\r\n")], _("A quote in this line is never closed."))
 
 
 def _delimiter(sample: str) -> str:

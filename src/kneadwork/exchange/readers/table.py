@@ -40,7 +40,9 @@ def read(table: Layout, *, keep_health: bool = False) -> Iterator[Item]:
             _("The sheet “%(sheet)s” was left out; save it as a file of its own and import that too.") % told
         )
     for line in table.lines:
-        if any(cell.strip() for cell in line.cells):
+        if line.fault:  # which of its cells are about health cannot be told
+            yield Rejected(_where(table, line.number), line.fault, "" if out.columns else line.cells[0])
+        elif any(cell.strip() for cell in line.cells):
             yield Row(table, out, line.cells, _where(table, line.number)).item()
 
 

@@ -65,3 +65,14 @@ def test_a_postal_code_of_another_country_is_no_zip_code(country):
 )
 def test_a_postal_code_of_this_country_is_a_zip_code_however_the_country_is_written(country):
     assert zips.place_of_zip("10115", "New York", "NY", country) is not None
+
+
+@pytest.mark.parametrize("where", ["999,999", "98101-junk", "123456789a", "98,101,7", "", "Seattle 98101"])
+def test_nonsense_is_no_place(where):
+    with pytest.raises(zips.NoSuchPlace):
+        zips.parse_where(where)
+
+
+@pytest.mark.parametrize("where", ["98101", " 98101-1234 ", "981011234", "47.61,-122.33", "-33.9, 151.2"])
+def test_a_zip_code_or_latitude_and_longitude_is_a_place(where):
+    assert abs(zips.parse_where(where)[0]) < 90

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from kneadwork.common import numbers
 from kneadwork.exchange.normal import e164
 from kneadwork.facts.professions import all_professions
+from kneadwork.facts.zips import place_of_zip
 from kneadwork.pages.shell.members import for_member
 from kneadwork.practice import setting_up, starting_texts
 from kneadwork.practice.models import Practice, ProviderHere
@@ -46,6 +47,8 @@ class Place(forms.ModelForm):
         postal = self.cleaned_data["postal"].strip()
         if postal and not re.fullmatch(r"\d{5}(-?\d{4})?", postal, re.ASCII):
             raise forms.ValidationError(_("A ZIP code has five digits, such as 19107."))
+        if postal and place_of_zip(postal) is None:
+            raise forms.ValidationError(_("No ZIP code begins like this. Look at its digits once more."))
         return postal
 
     class Meta:

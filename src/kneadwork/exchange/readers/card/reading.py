@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
-from kneadwork.exchange.neutral import Email, Phone, Record
 from kneadwork.exchange.normal import e164
-from kneadwork.exchange.reachable import keep_reachable
-from kneadwork.exchange.readers.card import codes, fields, picture, postal, text
+from kneadwork.exchange.readers.card import codes, fields, picture, text
 from kneadwork.exchange.readers.card.fields import Fields
 from kneadwork.exchange.readers.card.values import Field
-from kneadwork.exchange.readers.card.words import is_japanese, split_credentials
-from kneadwork.network.naming import name_parts
+from kneadwork.exchange.readers.card.words import split_credentials
 
 #: Below this a field is shown beside the crop of the picture that it came from.
 DOUBTFUL = 0.85
@@ -120,49 +115,6 @@ def _joined(sure: list[Field], read_before: list[Field], region: str) -> list[Fi
 def _same(value: str, region: str) -> str:
     number = e164(value, region) if "@" not in value and "/" not in value else ""
     return number or fields._host(value)
-
-
-def record_of(reading: CardReading, *, where: str = "") -> Record | None:
-    """The one neutral record of a card; None where it names nobody and nothing by which one could be reached."""
-    said = reading.fields
-    record = Record(where=where or _("the card"), name=_value(said.name), organisation=_value(said.organisation)[:200])
-    record.title, record.credentials = _value(said.title)[:200], _value(said.credentials)[:80]
-    if record.name:
-        _add_parts(record, said)
-    elif record.organisation:
-        record.name, record.kind = record.organisation, "organisation"
-    region = "JP" if is_japanese(record.name + record.organisation) else reading.region
-    record.phones = [Phone(one.value[:100], one.kind or "other", e164(one.value, region)) for one in said.phones]
-    record.emails = [Email(one.value, "work") for one in said.emails]
-    record.urls = [one.value[:400] for one in said.urls]
-    if said.address:
-        record.addresses = [postal.parts(said.address.value)]
-    record.add_note("\n".join(filter(None, (*said.rest, reading.note))))
-    keep_reachable(record)
-    return _named(record)
-
-
-def _add_parts(record: Record, said: Fields) -> None:
-    if is_japanese(record.name):
-        family, _space, given = record.name.partition(" ")
-        record.family, record.given = (family, given) if given else ("", "")
-    else:
-        told = name_parts(f"{record.name}, {record.credentials}" if record.credentials else record.name)
-        for part in ("given", "middle", "family", "prefix", "suffix"):
-            setattr(record, part, told[part])
-    if said.other_name:
-        record.other_names.append(said.other_name)
-
-
-def _named(record: Record) -> Record | None:
-    if not record.name:
-        reach = [one.value for one in (*record.emails, *record.phones)] + record.urls
-        if not reach:
-            return None
-        record.name = reach[0][:200]
-        record.warn(_("no name; named by what is known"))
-    record.name = record.name[:200]
-    return record
 
 
 def _value(one: Field | None) -> str:
