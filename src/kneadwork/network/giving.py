@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
 from kneadwork.network.models import Connection, Gift, Introduction, Override, Promise
-from kneadwork.network.overriding import override
+from kneadwork.network.overriding import override, still_holds
 from kneadwork.network.vetting import is_trusted, refuse_untrusted
 from kneadwork.practice.models import Member
 
@@ -35,7 +35,7 @@ def give(
     """Record something given; of somebody sent, `person` is who, where that is said.
 
     A referral out, an introduction and a recommendation need a standing `yes` (PRODUCT.md rule 4): NotTrusted without
-    one, unless the owner overrides it with a reason, which is kept (or did so before: `overridden`).
+    one, unless the owner overrides it with a reason, which is kept (or did so before: `overridden`, as long as it holds).
     """
     if form not in Gift.Form.values:
         raise GiftRefused(_("Choose what you gave."))
@@ -47,9 +47,10 @@ def give(
             introduction=introduction,
         )  # fmt: skip
         if form in NEEDS_TRUST and not is_trusted(connection):
-            if overridden is None and not override_reason.strip():
+            before = overridden if overridden and still_holds(overridden) else None
+            if before is None and not override_reason.strip():
                 refuse_untrusted(connection)
-            gift.override = overridden or override(connection, NEEDS_TRUST[form], override_reason, on=on, by=by)
+            gift.override = before or override(connection, NEEDS_TRUST[form], override_reason, on=on, by=by)
         gift.save()
     return gift
 

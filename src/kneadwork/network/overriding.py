@@ -31,6 +31,12 @@ def override(connection: Connection, what: str, why: str, *, on: date, by: Membe
     return kept
 
 
+def still_holds(kept: Override) -> bool:
+    """Whether an override was given in the knowledge of all that is known now: no flag and no verdict came after it."""
+    newer = kept.connection.verdicts.filter(pk__gt=kept.pk), kept.connection.redflags.filter(pk__gt=kept.pk)
+    return not any(rows.exists() for rows in newer)
+
+
 def overrides(connection: Connection) -> list[Override]:
     """What the owner decided against the guards here, the newest first."""
     return list(connection.overrides.select_related("by").order_by("-on", "-pk"))

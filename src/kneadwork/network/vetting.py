@@ -56,14 +56,14 @@ def decide(
 ) -> Verdict:  # fmt: skip
     """Record a verdict with its reason, and with it the answers to `checks` (check: yes, partly or no).
 
-    Refuses a verdict without a reason, `yes` while a red flag is open (OpenRedFlag) and `yes` while a required check is
+    Refuses a verdict without a reason, any but `no` while a red flag is open (OpenRedFlag) and `yes` while a required check is
     missing (ChecksMissing), this last unless the owner overrides it with a reason of their own, which is kept.
     """
     if answer not in Verdict.Answer.values:
         raise VettingRefused(_("Choose yes, not yet or no."))
     if not reason.strip():
         raise VettingRefused(_("Say why, in a few words: you will want to know in a year."))
-    if answer == Verdict.Answer.YES and connection.redflags.filter(resolved_on=None).exists():
+    if answer != Verdict.Answer.NO and connection.redflags.filter(resolved_on=None).exists():
         raise OpenRedFlag(_("A red flag is open here. Resolve it with a reason first; until then the answer is no."))
     missing = missing_checks(connection, given=checks) if answer == Verdict.Answer.YES else []
     if missing and not override_reason.strip():
