@@ -23,7 +23,8 @@ class Tiles:
     @property
     def origin(self) -> str:
         """Scheme, host and port: what a page that shows them must let in."""
-        return _ADDRESS.fullmatch(self.address)["origin"].lower()
+        found = _ADDRESS.fullmatch(self.address)
+        return found["origin"].lower() if found else ""
 
 
 def refusal(address: str, *, public: bool = False) -> str:
