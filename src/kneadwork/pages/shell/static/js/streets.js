@@ -46,10 +46,11 @@ function icon(shape, x, y, half) {
   svg.setAttribute("class", "map");
   svg.setAttribute("viewBox", `${x - half} ${y - half} ${2 * half} ${2 * half}`);
   svg.append(document.importNode(shape, true));
-  return L.divIcon({ html: svg, className: "pin", iconSize: [2 * half, 2 * half] });
+  return L.divIcon({ html: svg, className: "pin", iconSize: [2.5 * half, 2.5 * half] });
 }
 
-const pin = (at, shown) => L.marker(at, { icon: shown, interactive: false, keyboard: false });
+// Those that are lower cover no higher ones: distances, the practice, people.
+const pin = (at, shown, level = 0) => L.marker(at, { icon: shown, interactive: false, keyboard: false, zIndexOffset: level });
 
 // What the server drew, over the streets.
 function show(map, layer, drawing, span) {
@@ -62,11 +63,11 @@ function show(map, layer, drawing, span) {
       L.circle(at, { radius, className: "ring", interactive: false }).addTo(layer);
       const text = document.createElement("span");
       text.textContent = words[i].textContent;
-      pin([at[0] + radius / DEGREE_M, at[1]], L.divIcon({ html: text, className: "ring-words", iconSize: [0, 0] })).addTo(layer);
+      pin([at[0] + radius / DEGREE_M, at[1]], L.divIcon({ html: text, className: "ring-words", iconSize: [0, 0] }), -9000).addTo(layer);
     });
     const shape = home.cloneNode(true);
     shape.removeAttribute("transform");
-    pin(at, icon(shape, 0, 0, 12)).addTo(layer);
+    pin(at, icon(shape, 0, 0, 12), -5000).addTo(layer);
   }
   for (const link of drawing.querySelectorAll("a[data-at]")) {
     const at = numbers(link.dataset.at), circle = link.querySelector("circle");
