@@ -82,6 +82,7 @@ def test_the_doctor_notices_what_is_wrong_with_keys_files_and_addresses(installa
         ("KNEADWORK_PUBLIC_URL", "http://hands.example"),
         ("KNEADWORK_REGISTRY_URL", "npiregistry.example"),
         ("KNEADWORK_MAIL_URL", "mail.hands.example"),
+        ("KNEADWORK_TILES_URL", "https://tiles.example/{z}/{x}.png"),
     ):
         installation.environment[name] = value
         status, checks = doctor(installation)

@@ -15,6 +15,8 @@ ALLOWED_HOSTS = ENV.hosts()
 PUBLIC_URL = ENV.public_url
 REGISTRY_URL = ENV.registry_url
 OVERPASS_URL = ENV.overpass_url
+TILES_URL = ENV.tiles_url
+TILES_CREDIT = ENV.tiles_credit
 CALENDAR_SERVER = ENV.calendar_server
 SECURITY_CONTACT = ENV.security_contact
 
@@ -135,6 +137,11 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [PACKAGE / "pages" / "shell" / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "kneadwork.pages.shell.leaflet.LeafletFiles",
+]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

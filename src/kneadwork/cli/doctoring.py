@@ -115,6 +115,8 @@ def _keys() -> dict:
 def _addresses() -> dict:
     from django.conf import settings
 
+    from kneadwork.common import tiles
+
     begin = {
         "KNEADWORK_PUBLIC_URL": (settings.PUBLIC_URL, ("https://",)),
         "KNEADWORK_REGISTRY_URL": (settings.REGISTRY_URL, ("https://", "http://")),
@@ -123,6 +125,8 @@ def _addresses() -> dict:
     }
     wrong = [f"{name} begins with {beginnings[0]}" for name, (value, beginnings) in begin.items()
              if value and not value.startswith(beginnings)]  # fmt: skip
+    if settings.TILES_URL and (words := tiles.refusal(settings.TILES_URL, public=bool(settings.PUBLIC_URL))):
+        wrong.append(words)
     return _answer("addresses", not wrong, "; ".join(wrong) or "as they should be")
 
 

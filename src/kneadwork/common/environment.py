@@ -17,6 +17,8 @@ VARIABLES = {
     "KNEADWORK_PUBLIC_URL": "the public address that Kneadwork is served on (https://…)",
     "KNEADWORK_REGISTRY_URL": "the address of the provider registry's API",
     "KNEADWORK_OVERPASS_URL": "the address of the service that answers what is around (OpenStreetMap's Overpass API)",
+    "KNEADWORK_TILES_URL": "where the map's pictures of streets come from (https://tiles.example/{z}/{x}/{y}.png)",
+    "KNEADWORK_TILES_CREDIT": "whom the map credits for them (else OpenStreetMap)",
     "KNEADWORK_CALENDAR_SERVER": "the address of a calendar server of your own, which may lie in your own network",
     "KNEADWORK_SECRET_KEY": "the key that signs sessions (else a file in the data directory)",
     "KNEADWORK_HOSTS": "further host names that Kneadwork answers to, separated by commas",
@@ -51,6 +53,8 @@ class Environment:
     public_url: str
     registry_url: str
     overpass_url: str
+    tiles_url: str
+    tiles_credit: str
     calendar_server: str
     mail_url: str
     mail_from: str
@@ -155,6 +159,8 @@ def read() -> Environment:
         public_url=env.get("KNEADWORK_PUBLIC_URL", "").rstrip("/"),
         registry_url=env.get("KNEADWORK_REGISTRY_URL", REGISTRY),
         overpass_url=env.get("KNEADWORK_OVERPASS_URL", OVERPASS),
+        tiles_url=env.get("KNEADWORK_TILES_URL", "").strip(),
+        tiles_credit=env.get("KNEADWORK_TILES_CREDIT", "").strip(),
         calendar_server=env.get("KNEADWORK_CALENDAR_SERVER", "").strip(),
         mail_url=env.get("KNEADWORK_MAIL_URL", ""),
         mail_from=env.get("KNEADWORK_MAIL_FROM", "kneadwork@localhost"),

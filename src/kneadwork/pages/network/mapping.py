@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from kneadwork.common import tiles
 from kneadwork.network import listing, mapping
+from kneadwork.pages.shell import headers
 from kneadwork.pages.shell.members import for_member
 from kneadwork.planning.score import KM_M, MILE_M
 from kneadwork.practice.rights import Right, sees_clients
@@ -14,7 +16,7 @@ from kneadwork.practice.rights import Right, sees_clients
 
 @for_member(Right.NETWORK)
 def page(request: HttpRequest) -> HttpResponse:
-    """Whoever matches, where they are."""
+    """Whoever matches, where they are; with tiles also only the part for another window, as the map is moved."""
     everything, home = sees_clients(request.member), request.practice.place
     try:
         filters = mapping.anchored(listing.read_filters(request.GET))
@@ -22,22 +24,17 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "network/refused.html", {"place": "network", "words": str(refused)}, status=400)
     rows = listing.found(filters, on=request.today, all_streams=everything)
     window = mapping.window_of(request.GET.get("at", ""), request.GET.get("span", ""), home, rows)
-    context = {
-        "place": "network",
-        "filters": filters,
-        "all_streams": everything,
-        "width": mapping.WIDTH,
-        "height": mapping.HEIGHT,
-    }
+    streets = tiles.named()
+    context = {"place": "network", "filters": filters, "all_streams": everything, "tiles": streets,
+               "width": mapping.WIDTH, "height": mapping.HEIGHT, "least": mapping.LEAST_M, "most": mapping.MOST_M}  # fmt: skip
     if window is not None:
         shown = mapping.view(filters, window, on=request.today, all_streams=everything)
-        context |= {
-            "shown": shown,
-            "home": _home(window, home),
-            "ways": _ways(window),
-            **_rings(window, home, request.practice.unit),
-        }
-    return render(request, "network/map.html", context)
+        context |= {"shown": shown, "home": _home(window, home), "ways": _ways(window),
+                    **_rings(window, home, request.practice.unit)}  # fmt: skip
+    response = render(request, "network/map.html#here" if request.htmx and window else "network/map.html", context)
+    if streets:
+        response.headers["Content-Security-Policy"] = headers.policy(pictures_from=streets.origin)
+    return response
 
 
 def _home(window: mapping.Window, home: tuple[float, float] | None) -> tuple[float, float] | None:

@@ -10,6 +10,11 @@ POLICY = (
 )
 
 
+def policy(*, pictures_from: str) -> str:
+    """The policy of a page that shows pictures of one further place (scheme, host and port)."""
+    return POLICY.replace("img-src 'self'", f"img-src 'self' {pictures_from}")
+
+
 class SecurityHeaders:
     """Middleware: sets the policy, and `no-store` where a view said nothing of caching."""
 
