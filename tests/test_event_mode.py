@@ -72,7 +72,7 @@ def collect(page, number: int) -> None:
     picture = {"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": a_picture(f"Person {number}")}
     page.set_input_files("#pick", picture)
     page.locator("#taken img").first.wait_for()
-    page.fill("#words", f"number {number}")
+    page.fill("#words", f"number\x0b{number}")
     page.get_by_role("button", name="Keep, and next").click()
     page.locator(f"#waiting[data-count='{number}']").wait_for()
 
