@@ -108,6 +108,7 @@ def test_what_cannot_be_done_is_one_plain_sentence(installation, words):
     ("letters", "--template", "nope", "--out", "l.pdf"), ("letters", "--out", "no/such/folder/x.pdf"),
     ("export", "--out", "no/such/folder/x.zip"), ("backup", "--out", "no/such/folder/x.age"),
     ("connections", "--near", "nowhere"), ("connections", "--profession", "bogus"), ("import", "a.vcf", "--near", "xx"),
+    ("check",), ("check", "incentive"), ("check", "incentive", "--state", "XX", "--kind", "coupon", "--value", "10"),
 ])  # fmt: skip
 def test_wrong_usage_ends_with_two(installation, words):
     status, told, complained = ended(installation, *words)
@@ -144,6 +145,13 @@ def test_today_answers_in_the_kinds_that_are_agreed(installation):
     installation.run("add", "Kofi Osei")
     (action,) = installation.run("today")["actions"]
     assert action["kind"] == "insight" and "No telephone, e-mail or address" in action["reason"]
+
+
+def test_a_reward_is_checked_for_a_state(installation):
+    found = installation.run(
+        "check", "incentive", "--state", "FL", "--kind", "coupon", "--value", "10", "--payers", "cash"
+    )
+    assert found["answer"] == "prohibited" and found["citations"][0]["citation"] == "Fla. Stat. 817.505"
 
 
 def test_what_comes_later_says_so(installation):

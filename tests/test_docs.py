@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from pathlib import Path
 
@@ -55,7 +56,12 @@ def code(document: Path) -> list[str]:
 
 def _options_of(command: str) -> str:
     """The help of one command itself."""
-    import argparse
+    return _help_of(
+        next(a for a in _parser(command)._actions if isinstance(a, argparse._SubParsersAction)).choices[command]
+    )
 
-    actions = [a for a in _parser(command)._actions if isinstance(a, argparse._SubParsersAction)]
-    return actions[0].choices[command].format_help()
+
+def _help_of(parser: argparse.ArgumentParser) -> str:
+    """A parser's help with that of what stands under it."""
+    under = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    return parser.format_help() + "".join(_help_of(one) for action in under for one in action.choices.values())

@@ -27,6 +27,7 @@ COMMANDS = {
     "today": ("proposing", "the next steps, with reasons"),
     "letters": ("lettering", "merge letters into one PDF"),
     "walk": ("walking", "a walking route through the neighbourhood"),
+    "check": ("checking", "what a guard answers: may a reward be given"),
     "export": ("exporting", "all data in open formats"),
     "backup": ("backing_up", "write an encrypted backup"),
     "restore": ("restoring", "restore a backup into an empty data directory"),
@@ -37,7 +38,7 @@ COMMANDS = {
     "worker": ("working", "do background jobs (started by start)"),
 }
 #: What later parts of the product bring.
-LATER = {"check", "report", "billing", "figures", "erase"}
+LATER = {"report", "billing", "figures", "erase"}
 
 
 class CommandFailed(Exception):

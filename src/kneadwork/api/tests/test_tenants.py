@@ -22,7 +22,7 @@ from tests.test_crossing import picture
 #: Routes that take no id of anything; what they answer must hold nothing of another practice.
 WITHOUT_IDS = {
     ("get", "/connections"), ("post", "/connections"), ("post", "/connections:batch"), ("post", "/imports"),
-    ("get", "/today"), ("get", "/export"), ("get", "/events"),
+    ("get", "/today"), ("get", "/export"), ("get", "/events"), ("get", "/checks/incentive"),
 }  # fmt: skip
 
 
