@@ -253,6 +253,23 @@ def test_a_cluster_opens_and_somebody_is_reached(page_at, in_town, streets):
 
 
 @pytest.mark.browser
+def test_a_map_pulled_by_somebody_on_it_opens_nobody(page_at, in_town, streets):
+    page = page_at(1280, member=in_town)
+    opened(page)
+    before = page.url
+    pin = page.locator(".streets").get_by_role("link", name="Inn of Ewes, ").locator("circle").first
+    pin.scroll_into_view_if_needed()
+    at = pin.bounding_box()
+    x, y = at["x"] + at["width"] / 2, at["y"] + at["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 120, y - 60, steps=6)
+    brought(page, page.mouse.up)
+    page.wait_for_url(lambda url: url != before)
+    assert "/network/map?" in page.url
+
+
+@pytest.mark.browser
 def test_the_map_is_moved_by_the_keyboard_alone(page_at, in_town, streets):
     page = page_at(1280, member=in_town)
     opened(page)
