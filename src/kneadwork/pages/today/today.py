@@ -87,7 +87,7 @@ def _put_off(request: HttpRequest, connection: Connection, step: str) -> None:
         messages.warning(request, str(refused))
     else:
         words = _("Put off until %(day)s. It comes back by itself.")
-        _tell(request, words % {"day": formats.date_format(until, "j F")}, doing)
+        _tell(request, words % {"day": formats.date_format(until, "j F" if until.year == on.year else "j F Y")}, doing)
 
 
 @for_member(Right.NETWORK)
