@@ -169,3 +169,12 @@ def test_every_command_explains_itself(installation):
 def test_json_is_the_only_thing_on_standard_output(installation):
     status, told, _complained = ended(installation, "add", "Kofi Osei", "--json")
     assert status == 0 and json.loads(told)
+
+
+def test_somebody_added_twice_is_told_and_offered_as_one(installation):
+    ended(installation, "add", "Ida Halvorsen, DC", "--email", "ida@people.example")
+    status, told, _complained = ended(
+        installation, "add", "Ida Halvorsen, DC", "--email", "ida@people.example", "--json"
+    )
+    [alike] = json.loads(told)["look_alikes"]
+    assert status == 0 and (alike["name"], alike["why"]) == ("Ida Halvorsen, DC", "the same e-mail")

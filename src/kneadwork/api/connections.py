@@ -9,7 +9,7 @@ from kneadwork.api import records, seeing, versions
 from kneadwork.api.routes import route
 from kneadwork.api.shapes import PageQuery, StageName, StreamName, Text40, Text60, Text200
 from kneadwork.common import acts
-from kneadwork.network import connections, listing
+from kneadwork.network import connections, likeness, listing
 from kneadwork.network.models import Connection
 from kneadwork.planning import explaining
 from kneadwork.planning.keeping import views
@@ -57,9 +57,10 @@ def list_all(request: HttpRequest, given: Query[Filters]) -> HttpResponse:
 
 @route(router, "POST", "/connections", Right.NETWORK, gives=shapes.ConnectionDetail, status=201)
 def add(request: HttpRequest, given: shapes.NewConnection) -> HttpResponse:
-    """Add one connection."""
+    """Add one connection; whoever it may be already is kept as a proposal to join the two."""
     seeing.refuse_hidden_stream(request, given.stream or "")
-    document = detail(request, connections.add(**values_of(given), by=request.member))
+    made, _alike = likeness.added(**values_of(given), all_streams=sees_clients(request.member), by=request.member)
+    document = detail(request, made)
     return versions.respond(document, status=201, location=records.place("connections", document["id"]))
 
 

@@ -19,21 +19,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> dict:
-    """Add it; answers its id and name."""
+    """Add it; answers its id and name, and whom it may be already."""
     from kneadwork.cli.program import WrongUsage
     from kneadwork.facts.professions import all_professions
-    from kneadwork.network import connections
+    from kneadwork.network import likeness
 
     if args.profession and args.profession not in all_professions():
         raise WrongUsage(f"No such profession: {args.profession}. Known are {', '.join(all_professions())}.")
     with whose.acting(args):
-        made = connections.add(
+        made, alike = likeness.added(
             args.name, stream=args.stream, profession=args.profession, phones=args.phone, emails=args.email,
-            by_name=whose.BY,
+            all_streams=True, by_name=whose.BY,
         )  # fmt: skip
-        return {"id": made.ref, "name": made.name, "stream": made.stream}
+        told = [{"id": other.ref, "name": other.name, "why": str(why)} for other, why in alike]
+        return {"id": made.ref, "name": made.name, "stream": made.stream, "look_alikes": told}
 
 
 def show(document: dict) -> None:
     """In words."""
     print(f"{document['name']} is in your network now.")
+    for one in document["look_alikes"]:
+        print(f"Perhaps the same as {one['name']} ({one['why']}): look at both in the list, under Perhaps the same.")

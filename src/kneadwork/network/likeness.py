@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from kneadwork.common import acts
 from kneadwork.facts import credentials
-from kneadwork.network.connections import normal_of
-from kneadwork.network.models import Connection, SearchWord, Standing, Stream
+from kneadwork.network.connections import add, normal_of
+from kneadwork.network.models import Connection, MergeProposal, SearchWord, Standing, Stream
 from kneadwork.network.reaching import who_has
 from kneadwork.network.searching import fold, matching
+from kneadwork.practice.models import Member
 
 ALIKE = 88  # of 100, by rapidfuzz's token_sort_ratio
 #: With how many connections a name is compared, and with how many all the names of a list are.
@@ -34,6 +36,24 @@ def look_alikes(
     """Connections that may be the same, each with the reason, the likeliest first."""
     asked = Somebody(name, [phone] if phone else [], [email] if email else [])
     return look_alikes_of_all([asked], all_streams=all_streams, limit=limit)[0]
+
+
+def added(
+    name: str, *, all_streams: bool, by: Member | None = None, by_name: str = "", **given
+) -> tuple[Connection, list[tuple[Connection, str]]]:  # fmt: skip
+    """Make one connection as `connections.add` does; answers it, and who it may be, which is kept as a proposal too.
+
+    For ways in at which nobody can be asked before it is made twice.
+    """
+    asked = Somebody(name, given.get("phones", ()), given.get("emails", ()))
+    alike = look_alikes_of_all([asked], all_streams=all_streams)[0]
+    with acts.act("add", " ".join(name.split())[:200], by=by, by_name=by_name):
+        made = add(name, by=by, by_name=by_name, **given)
+        acts.add_all([
+            MergeProposal(low_id=min(made.pk, other.pk), high_id=max(made.pk, other.pk), reason=why[:200], proposed_at=made.added_at)
+            for other, why in alike
+        ])  # fmt: skip
+    return made, alike
 
 
 def look_alikes_of_all(

@@ -5,7 +5,7 @@ import pytest
 from kneadwork.api.tests.program import is_problem
 from kneadwork.common.models import Act
 from kneadwork.network import resting
-from kneadwork.network.models import Connection
+from kneadwork.network.models import Connection, MergeProposal
 from tests.builders import TODAY, a_connection
 
 
@@ -128,3 +128,9 @@ def test_telephones_emails_and_tags_are_replaced_as_a_whole(program, owner):
     assert done["phones"] == ["206 555 0102", "206 555 0103"] and done["emails"] == []
     assert done["tags"] == ["near us", "swimmers"]
     assert program.call("PATCH", path, {"note": "kept"}, If_Match="*").json()["phones"] == done["phones"]
+
+
+def test_whoever_is_added_twice_is_offered_as_one(program):
+    a_connection("Ana Ruiz", emails=["a@ruiz.example"])
+    assert program.post("/connections", {"name": "Ana Ruiz", "emails": ["a@ruiz.example"]}).status_code == 201
+    assert MergeProposal.objects.get().reason == "the same e-mail"
