@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kneadwork.api.app import api
+from kneadwork.api.tests.program import Program, is_problem
+from kneadwork.cli import program as cli
+from kneadwork.common import acts
 from kneadwork.facts.privacy_rules import shipped
 from kneadwork.guard.disclosure import (
     ALLOWED,
@@ -24,6 +29,9 @@ from kneadwork.guard.disclosure import (
     Disclosure,
     may_disclose,
 )
+from kneadwork.network.models import Client
+from kneadwork.practice.models import Role
+from tests.builders import a_connection, a_member
 from tests.sampling import examples
 
 ON = date(2026, 11, 25)
@@ -239,3 +247,111 @@ def test_a_paper_never_makes_an_answer_stricter_and_one_for_another_purpose_chan
     bare = may_disclose(request, [], on=ON)
     assert may_disclose(request, [paper(request)], on=ON).allowed >= bare.allowed
     assert may_disclose(request, [paper(request, purpose="another")], on=ON) == bare
+
+
+# Command and API
+
+
+@pytest.fixture
+def people(owner) -> dict[str, str]:
+    """A client with a connection of their own, and a doctor, by their ids."""
+    own = a_connection("Zelda Quagmire", stream="clients", by=owner)
+    client = Client(connection=own, name="Zelda Quagmire")
+    with acts.act("client", by=owner):
+        client.save()
+    return {"client": client.ref, "own": own.ref, "doctor": a_connection("Amara Lindqvist", by=owner).ref}
+
+
+@pytest.fixture
+def command(owner, capsys, monkeypatch):
+    """The program run in this process; its data directory is ready."""
+    monkeypatch.setattr(cli, "_prepare", lambda command: None)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        try:
+            status = cli.run(["check", "disclosure", *words])
+        except SystemExit as ended:
+            status = ended.code
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return run
+
+
+CASES = [
+    ("doctor", "treatment", {}, "denied", "treatment_referral_source", ["authorization"]),
+    ("doctor", "thanks_or_courtesy", {}, "denied", "thanks_referral_source", ["authorization"]),
+    ("own", "to_the_person", {}, "allowed", "to_the_person", []),
+    ("the_person", "marketing", {"third_party_pays": "false"}, "allowed", "marketing_the_person", []),
+    ("the_person", "marketing", {}, "denied", "deny by default", []),
+    ("public", "reward", {}, "denied", "reward_public", []),
+    ("public", "thanks_or_courtesy", {"practice_is_covered_entity": "false"}, "denied", "thanks_public", ["authorization"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("to", "purpose", "facts", "answer", "rule", "needs"), CASES)
+def test_command_and_api_say_the_same_byte_for_byte(command, owner, people, to, purpose, facts, answer, rule, needs):
+    named = {"to": people.get(to, to), "about": people["client"], "purpose": purpose}
+    words = [w for name, value in named.items() for w in (f"--{name}", value)]
+    given_ = ["--given", *(f"{name}={value}" for name, value in facts.items())] if facts else []
+    status, told, complained = command(*words, *given_, "--json")
+    got = Program(owner).get(f"/checks/disclosure?{urlencode(named | facts)}")
+    assert (status, complained, got.status_code) == (0, "", 200) and told.strip().encode() == got.content
+    document = got.json()
+    assert set(document) == {"answer", "rule", "basis", "citation", "confidence", "needs", "note"}
+    assert (document["answer"], document["rule"], document["needs"]) == (answer, rule, needs)
+
+
+def test_the_command_takes_names_and_speaks_to_people(command, people):
+    status, told, _complained = command(
+        "--to", "amara lindqvist", "--about", "Zelda Quagmire", "--purpose", "treatment"
+    )
+    assert status == 0 and told.startswith("Answer: denied, by treatment referral source (law).")
+    assert "45 CFR 164.508(a)(1) (text read)" in told and "It would need: the person's signed authorization" in told
+
+
+@pytest.mark.parametrize(("change", "status"), [
+    ({"--to": "Nobody Known"}, 1), ({"--about": "Amara Lindqvist"}, 1), ({"--purpose": "curiosity"}, 2),
+    ({"--given": "process=prayer"}, 2), ({"--given": "weather=fine"}, 2), ({"--given": "statute="}, 2), ({"--given": "x"}, 2),
+])  # fmt: skip
+def test_what_is_wrong_is_refused_in_one_sentence(command, people, change, status):
+    words = {"--to": "public", "--about": "Zelda Quagmire", "--purpose": "treatment"} | change
+    ended, told, complained = command(*(w for pair in words.items() for w in pair))
+    assert (ended, told) == (status, "") and complained and "Traceback" not in complained
+
+
+def test_a_name_that_two_have_names_nobody(command, people, owner):
+    other = a_connection("Amara Lindqvist", by=owner)
+    status, _told, complained = command(
+        "--to", "Amara Lindqvist", "--about", people["client"], "--purpose", "treatment"
+    )
+    assert status == 1 and other.ref in complained and people["doctor"] in complained
+
+
+def test_one_fact_has_one_value(command, people):
+    words = ("--to", "public", "--about", people["client"], "--purpose", "legal")
+    assert command(*words, "--given", "process=none", "process=court_order")[0] == 2
+    assert command(*words, "--given", "process=none", "--given", "third_party_pays=false")[0] == 0
+
+
+def test_the_api_knows_every_purpose_and_fact_and_refuses_others(owner, people):
+    program, about = Program(owner), people["client"]
+    parameters = {
+        p["name"]: p["schema"]
+        for p in api.get_openapi_schema()["paths"]["/api/v1/checks/disclosure"]["get"]["parameters"]
+    }
+    assert tuple(parameters["purpose"]["enum"]) == RULES.purposes
+    assert set(parameters) == {"to", "about", "purpose", *RULES.facts_given}
+    for name, values in RULES.facts_asked.items():
+        assert parameters[name]["enum"] == ["", *values] or set(values) == {"true", "false"}
+    assert is_problem(program.get(f"/checks/disclosure?to=public&about={about}&purpose=curiosity"), 422)
+    assert is_problem(program.get(f"/checks/disclosure?to=public&about={about}&purpose=legal&process=prayer"), 422)
+    assert is_problem(program.get("/checks/disclosure?to=public&about=0000000000000&purpose=legal"), 404)
+    assert is_problem(program.get(f"/checks/disclosure?to=0000000000000&about={about}&purpose=legal"), 404)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_the_check_is_not_for_who_may_not_see_clients(owner, people, role):
+    member = owner if role == Role.OWNER else a_member(owner, role)
+    got = Program(member).get(f"/checks/disclosure?to=public&about={people['client']}&purpose=legal")
+    assert got.status_code == (403 if role == Role.HELPER else 200)

@@ -42,6 +42,11 @@ class PrivacyRules:
     facts_asked: Mapping[str, tuple[str, ...]]
     elements: frozenset[str]
 
+    @property
+    def facts_given(self) -> dict[str, tuple[str, ...]]:
+        """Every fact that can be given of a case with its values; () where it is a text."""
+        return {**self.facts_asked} | {name: () for rule in self.rules for name in rule.requires}
+
     def of(self, purpose: str, recipient: str) -> tuple[PrivacyRule, ...]:
         """The rules for a purpose and a recipient."""
         return tuple(r for r in self.rules if (r.purpose, r.recipient) == (purpose, recipient))

@@ -180,3 +180,11 @@ def _answer(rule: PrivacyRule, allowed: bool, basis: str, needs: tuple[str, ...]
     return DisclosureAnswer(
         allowed, rule.key, basis, rule.citation, rule.confidence, rule.note, () if allowed else needs
     )
+
+
+def document(answer: DisclosureAnswer) -> dict:
+    """An answer as programs get it (CONTRACTS.md), the same from command and API."""
+    return {
+        "answer": "allowed" if answer.allowed else "denied", "rule": answer.rule, "basis": answer.basis,
+        "citation": answer.citation, "confidence": answer.confidence, "needs": list(answer.needs), "note": answer.note,
+    }  # fmt: skip

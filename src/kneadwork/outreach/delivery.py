@@ -18,6 +18,7 @@ from kneadwork.outreach import calendar_files, typesetting
 from kneadwork.outreach.models import Release
 from kneadwork.outreach.typesetting import LeafletSheet, LetterSheet, WalkSheet
 from kneadwork.practice.models import Member
+from kneadwork.referrals import telling
 
 
 class NotReleased(Exception):
@@ -53,9 +54,8 @@ def _asked(to: Connection, purpose: str, about: Client | None) -> Disclosure:
     """What the guard is asked: a client's own things go to that client as such, whatever else they are for."""
     if about is None:
         return Disclosure("", to.ref, purpose)
-    if about.connection_id == to.pk:
-        return Disclosure(about.ref, THE_PERSON, "to_the_person")
-    return Disclosure(about.ref, to.ref, purpose)
+    relations = telling.relations(to, about)
+    return Disclosure(about.ref, to.ref, "to_the_person" if THE_PERSON in relations else purpose, relations)
 
 
 def release_all(
