@@ -109,6 +109,7 @@ def test_what_cannot_be_done_is_one_plain_sentence(installation, words):
     ("export", "--out", "no/such/folder/x.zip"), ("backup", "--out", "no/such/folder/x.age"),
     ("connections", "--near", "nowhere"), ("connections", "--profession", "bogus"), ("import", "a.vcf", "--near", "xx"),
     ("check",), ("check", "incentive"), ("check", "incentive", "--state", "XX", "--kind", "coupon", "--value", "10"),
+    ("check", "disclosure", "--to", "public", "--about", "Zelda", "--purpose", "curiosity"),
 ])  # fmt: skip
 def test_wrong_usage_ends_with_two(installation, words):
     status, told, complained = ended(installation, *words)

@@ -12,7 +12,6 @@ from django.urls import reverse
 from kneadwork.api.tests.program import Program, is_problem
 from kneadwork.common import acts, undo
 from kneadwork.common.models import Act
-from kneadwork.guard.disclosure import may_disclose
 from kneadwork.network import connections, merging, resting
 from kneadwork.network.models import Client, Connection, Standing
 from kneadwork.outreach import delivery, emails, letters
@@ -49,16 +48,7 @@ def stopped(person: Connection, owner) -> Connection:
     return person
 
 
-# What may be told of a client, and to whom
-
-
-@pytest.mark.parametrize(
-    ("about_client", "to_the_client", "allowed"),
-    [(False, False, True), (False, True, True), (True, True, True), (True, False, False)],
-)
-def test_only_the_client_is_told_of_the_client(about_client, to_the_client, allowed):
-    answer = may_disclose(about_client=about_client, recipient_is_the_client=to_the_client)
-    assert answer.allowed is allowed and answer.rule and answer.basis
+# What may be told of a client, and to whom: the guard itself is held by tests/test_disclosure.py
 
 
 @pytest.mark.parametrize("what", ["letter", "email", "thanks", "report"])
@@ -106,7 +96,7 @@ def test_what_goes_to_the_client_themselves_passes_and_is_logged_as_a_disclosure
     own = client_of_ours.connection
     delivery.release("letter", own, purpose="note", says="", about=client_of_ours, by=owner)
     logged = Release.objects.get()
-    assert (logged.client, logged.connection, logged.rule) == (client_of_ours, own, "the person's own")
+    assert (logged.client, logged.connection, logged.rule) == (client_of_ours, own, "to_the_person")
 
 
 def test_what_names_nobody_passes_and_is_logged_as_none(owner, doctor):

@@ -352,6 +352,7 @@ def test_what_may_be_left_out_means_anybody_pays_and_unsure(command, owner):
     least = {"state": "wa", "kind": "gift", "value": "0"}
     _status, told, _complained = command(*(w for n, v in least.items() for w in (f"--{n}", v)), "--json")
     full = {**least, "state": "WA", "provider": "unsure", "payers": ""}
+    assert command(*(f"--{n}={v}" for n, v in full.items()), "--json")[1] == told
     assert told.strip().encode() == Program(owner).get(f"/checks/incentive?{urlencode(full)}").content
 
 

@@ -27,7 +27,7 @@ COMMANDS = {
     "today": ("proposing", "the next steps, with reasons"),
     "letters": ("lettering", "merge letters into one PDF"),
     "walk": ("walking", "a walking route through the neighbourhood"),
-    "check": ("checking", "what a guard answers: may a reward be given"),
+    "check": ("checking", "what a guard answers: may a reward be given, may this be told"),
     "export": ("exporting", "all data in open formats"),
     "backup": ("backing_up", "write an encrypted backup"),
     "restore": ("restoring", "restore a backup into an empty data directory"),

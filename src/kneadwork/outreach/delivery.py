@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from kneadwork.common import acts
 from kneadwork.guard import naming
 from kneadwork.guard.contact import may_contact
-from kneadwork.guard.disclosure import may_disclose
+from kneadwork.guard.disclosure import PUBLIC, THE_PERSON, Disclosure, may_disclose
 from kneadwork.network.folding import as_said, fold
 from kneadwork.network.models import Client, Connection, Stop, Stream
 from kneadwork.outreach import calendar_files, typesetting
 from kneadwork.outreach.models import Release
 from kneadwork.outreach.typesetting import LeafletSheet, LetterSheet, WalkSheet
 from kneadwork.practice.models import Member
+from kneadwork.referrals import telling
 
 
 class NotReleased(Exception):
@@ -37,8 +38,7 @@ def release(
     """
     _refuse_stopped({to.pk: to.name})
     _refuse_naming([(to, says)])
-    own = about is not None and about.connection_id == to.pk
-    disclosure = may_disclose(about_client=about is not None, recipient_is_the_client=own)
+    disclosure = may_disclose(_asked(to, purpose, about), (), on=timezone.localdate())
     if not disclosure.allowed:
         raise NotReleased(disclosure.rule, _("This would tell %(name)s about a client.") % {"name": to.name})
     with acts.act("release", to.name, by=by, by_name=by_name):
@@ -50,6 +50,14 @@ def release(
     return row
 
 
+def _asked(to: Connection, purpose: str, about: Client | None) -> Disclosure:
+    """What the guard is asked: a client's own things go to that client as such, whatever else they are for."""
+    if about is None:
+        return Disclosure("", to.ref, purpose)
+    relations = telling.relations(to, about)
+    return Disclosure(about.ref, to.ref, "to_the_person" if THE_PERSON in relations else purpose, relations)
+
+
 def release_all(
     what: str, to: Sequence[Connection], *, purpose: str, says: Sequence[str], by=None, by_name: str = ""
 ) -> list[Release]:
@@ -59,7 +67,7 @@ def release_all(
     """
     _refuse_stopped({one.pk: one.name for one in to})
     _refuse_naming(list(zip(to, says, strict=True)))
-    open_to_all = may_disclose(about_client=False, recipient_is_the_client=False)
+    open_to_all = may_disclose(Disclosure("", PUBLIC, purpose), (), on=timezone.localdate())
     rows = [
         Release(connection=c, what=what, purpose=purpose, recipient=c.name, basis=open_to_all.basis,
                 rule=open_to_all.rule, at=timezone.now(), by=by)

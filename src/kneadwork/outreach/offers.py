@@ -9,12 +9,13 @@ from functools import lru_cache
 from importlib.resources import files
 
 import yaml
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kneadwork.common import acts
 from kneadwork.common.ids import new_id, show
 from kneadwork.facts.professions import all_professions
-from kneadwork.guard.disclosure import may_disclose
+from kneadwork.guard.disclosure import PUBLIC, Disclosure, may_disclose
 from kneadwork.outreach import delivery, glyphs
 from kneadwork.outreach.models import Offer
 from kneadwork.outreach.typesetting import CannotBeSet, LeafletSheet
@@ -127,7 +128,7 @@ def as_shipped(key: str, *, by: Member) -> None:
 
 def leaflet(offer: Offered, practice: Practice) -> bytes:
     """A leaflet of one page: the offer in the practice's words, and exactly how one reaches it; about no client."""
-    open_to_all = may_disclose(about_client=False, recipient_is_the_client=False)
+    open_to_all = may_disclose(Disclosure("", PUBLIC, "offer"), (), on=timezone.localdate())
     assert open_to_all.allowed
     sheet = LeafletSheet(
         offer.name, tuple(p.strip() for p in offer.words.split("\n\n") if p.strip()), practice.name,

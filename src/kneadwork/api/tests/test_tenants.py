@@ -8,10 +8,11 @@ import pytest
 
 from kneadwork.api.app import api
 from kneadwork.api.tests.program import Program, is_problem
+from kneadwork.common import acts
 from kneadwork.common.models import Act
 from kneadwork.common.tenancy import acting_in
 from kneadwork.network import cards, events, introducing
-from kneadwork.network.models import FitAnswer, Gift, Insight, Touch, Verdict
+from kneadwork.network.models import Client, FitAnswer, Gift, Insight, Touch, Verdict
 from kneadwork.practice import people
 from kneadwork.practice.models import Role
 from kneadwork.practice.rights import RIGHTS, Right
@@ -24,6 +25,10 @@ WITHOUT_IDS = {
     ("get", "/connections"), ("post", "/connections"), ("post", "/connections:batch"), ("post", "/imports"),
     ("get", "/today"), ("get", "/export"), ("get", "/events"), ("get", "/checks/incentive"),
 }  # fmt: skip
+#: What must be asked so that these answer at all.
+QUESTIONS = {"/checks/incentive": "?state=WA&kind=gift&value=10"}
+#: What answers only about somebody who is named.
+ABOUT_SOMEBODY = {"/checks/disclosure"}
 
 
 @cache
@@ -53,11 +58,19 @@ def theirs(db) -> dict:
         evening = events.make("Hidden evening", on=TODAY, by=owner)
         card = cards.collect(words="Hidden words", event=evening, by=owner)
         meant = introducing.begin(here, a_connection("Hidden Other", verdict="yes"), on=TODAY, by=owner)
+        client = a_client("Hidden Client", here)
         records = [m.objects.first() for m in (Touch, Insight, Verdict, Gift, FitAnswer)]
-        refs = {r.ref for r in [here, ask, evening, card, meant, here.referrals.get(), *records]} | {
+        refs = {r.ref for r in [here, client, ask, evening, card, meant, here.referrals.get(), *records]} | {
             a.ref for a in Act.objects.all()
         }
-    return {"owner": owner, "connection": here.ref, "event": evening.ref, "refs": refs}
+    return {"owner": owner, "connection": here.ref, "event": evening.ref, "client": client.ref, "refs": refs}
+
+
+def a_client(name: str, connection) -> Client:
+    made = Client(name=name, connection=connection)
+    with acts.act("client", by_name="test"):
+        made.save()
+    return made
 
 
 def schema_of(method: str, path: str) -> dict:
@@ -104,6 +117,8 @@ def aimed(body: dict | None, method: str, path: str, theirs: dict) -> dict | Non
 def asks_for(path: str, theirs: dict) -> str:
     """What a list is asked for: records of the foreign connection, or cards of the foreign event."""
     names = {p["name"] for p in description()["paths"][f"/api/v1{path}"]["get"]["parameters"]}
+    if "about" in names:
+        return f"?to={theirs['connection']}&about={theirs['client']}&purpose=treatment"
     return f"?event={theirs['event']}" if "event" in names else f"?connection={theirs['connection']}"
 
 
@@ -196,8 +211,8 @@ def test_who_has_not_the_right_is_refused_in_their_own_practice(theirs, who):
 
 
 def test_lists_and_exports_hold_nothing_of_another_practice(program, theirs):
-    for path in [p for m, p in routes() if m == "get" and "{ref}" not in p]:
-        answer = program.get(path)
+    for path in [p for m, p in routes() if m == "get" and "{ref}" not in p and p not in ABOUT_SOMEBODY]:
+        answer = program.get(path + QUESTIONS.get(path, ""))
         assert answer.status_code == 200 and b"Hidden" not in answer.content, path
         assert theirs["connection"].encode() not in answer.content, path
 
