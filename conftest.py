@@ -72,3 +72,21 @@ def owner(db):
 def practice(owner):
     """A fresh practice, in scope."""
     return owner.practice
+
+
+@pytest.fixture
+def in_process(capsys, monkeypatch):
+    """Runs the program in this process, whose data directory is ready: exit status, standard output, standard error."""
+    from kneadwork.cli import program
+
+    monkeypatch.setattr(program, "_prepare", lambda command: None)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        try:
+            status = program.run(list(words))
+        except SystemExit as ended:
+            status = ended.code
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return run

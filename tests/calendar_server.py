@@ -5,14 +5,15 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
+
+from tests.serving import running
 
 USER, PASSWORD = "robin@practice.example", "quiet hands, 2 of them"
 
@@ -112,13 +113,6 @@ class Feeds(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
 
 
-@contextmanager
-def feeds(answer: Callable[[str], tuple[int, dict[str, str], bytes]]) -> Iterator[Feeds]:
+def feeds(answer: Callable[[str], tuple[int, dict[str, str], bytes]]) -> AbstractContextManager[Feeds]:
     """The server, while a test runs."""
-    server = Feeds(answer)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+    return running(Feeds(answer))

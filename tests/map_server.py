@@ -1,4 +1,5 @@
 """A local server that speaks the map service's protocol (Overpass): its question, its limits, its remarks, its moods.
+from tests.serving import running
 
 `elements_of` makes its answers from an OpenStreetMap file, as the service does.
 """
@@ -7,14 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from kneadwork.facts.zips import metres
+from tests.serving import running
 
 BUSY_PAGE = """<?xml version="1.0" encoding="UTF-8"?><html><body>
 <p><strong style="color:#FF0000">Error</strong>: runtime error: open64: 0 Success /osm3s_osm_base Dispatcher_Client </p>
@@ -91,14 +91,6 @@ def elements_of(path: Path) -> list[dict]:
     return found
 
 
-@contextmanager
-def serving(elements: list[dict]) -> Iterator[MapService]:
+def serving(elements: list[dict]) -> AbstractContextManager[MapService]:
     """The server, while a test runs."""
-    server = MapService(elements)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+    return running(MapService(elements))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.serving import running
 
 REFUSED = {"Errors": [{"field": "postal_code", "number": "09", "description": "postal_code requires two characters"}]}
 
@@ -69,14 +69,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def serving(providers: list[dict]) -> Iterator[Registry]:
+def serving(providers: list[dict]) -> AbstractContextManager[Registry]:
     """The server, while a test runs."""
-    server = Registry(providers)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+    return running(Registry(providers))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -12,7 +13,6 @@ from hypothesis import strategies as st
 
 from kneadwork.api.app import api
 from kneadwork.api.tests.program import Program, is_problem
-from kneadwork.cli import program as cli
 from kneadwork.common import acts
 from kneadwork.facts.privacy_rules import shipped
 from kneadwork.guard.disclosure import (
@@ -263,19 +263,9 @@ def people(owner) -> dict[str, str]:
 
 
 @pytest.fixture
-def command(owner, capsys, monkeypatch):
-    """The program run in this process; its data directory is ready."""
-    monkeypatch.setattr(cli, "_prepare", lambda command: None)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        try:
-            status = cli.run(["check", "disclosure", *words])
-        except SystemExit as ended:
-            status = ended.code
-        told = capsys.readouterr()
-        return status, told.out, told.err
-
-    return run
+def command(owner, in_process):
+    """`kneadwork check disclosure` with what else is said."""
+    return partial(in_process, "check", "disclosure")
 
 
 CASES = [

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kneadwork.common import acts, undo
 from kneadwork.common.models import Act
@@ -20,7 +18,6 @@ from kneadwork.exchange.readers import columns, sheets, table, vcard
 from kneadwork.network import connections, resting, touching
 from kneadwork.network.models import Connection, Stop
 from tests.builders import TODAY, a_connection
-from tests.sampling import examples
 
 COUNTS = ("created", "updated", "unchanged", "merged", "retired", "out_of_scope")
 
@@ -389,13 +386,3 @@ def test_a_quote_that_is_never_closed_costs_its_own_line_alone(practice, tmp_pat
     told = bring(practice, path)
     assert told["created"] == 2 and [one["where"] for one in told["rejected"]] == ["line 3"]
     assert set(Connection.objects.values_list("name", flat=True)) == {"Ana Ruiz", "Ida Ek"}
-
-
-@examples(60)
-@given(st.lists(st.text('ab",', max_size=12), min_size=1, max_size=6))
-def test_no_letter_of_a_table_is_lost_whatever_its_quotes(tmp_path_factory, lines):
-    path = tmp_path_factory.mktemp("quotes") / "table.csv"
-    path.write_text("x" + "\n".join(lines))
-    [sheet] = sheets.sheets(path)
-    kept = "".join(cell for row in sheet.lines for cell in row.cells)
-    assert [kept.count(c) for c in "ab"] == ["".join(lines).count(c) for c in "ab"]

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -13,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneadwork.api.tests.program import Program, is_problem
-from kneadwork.cli import program as cli
 from kneadwork.facts.referral_rules import FEDERAL, Jurisdiction, Rules, Statute, shipped
 from kneadwork.guard import incentive
 from kneadwork.guard.incentive import Advice, may_be_turned_on
@@ -321,19 +321,9 @@ SHAPE = {"answer", "reasons", "citations", "alternatives", "would_change"}
 
 
 @pytest.fixture
-def command(db, capsys, monkeypatch):
-    """The program run in this process; its data directory is ready."""
-    monkeypatch.setattr(cli, "_prepare", lambda command: None)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        try:
-            status = cli.run(["check", "incentive", *words])
-        except SystemExit as ended:
-            status = ended.code
-        told = capsys.readouterr()
-        return status, told.out, told.err
-
-    return run
+def command(db, in_process):
+    """`kneadwork check incentive` with what else is said."""
+    return partial(in_process, "check", "incentive")
 
 
 @pytest.mark.parametrize("place", [*PLACES, "PR"])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from PIL import Image, ImageDraw
+
+from tests.serving import running
 
 
 def a_tile() -> bytes:
@@ -50,14 +50,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def serving_tiles() -> Iterator[TileService]:
+def serving_tiles() -> AbstractContextManager[TileService]:
     """The server, while a test runs."""
-    server = TileService()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+    return running(TileService())

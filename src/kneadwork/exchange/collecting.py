@@ -62,16 +62,16 @@ def record_of(card: Card) -> Record:
     record.title = told["title"]
     record.note = "\n".join(one["text"] for one in read.get("note", []))
     record.other_names = [one["text"] for one in read.get("other_name", [])]
-    record.phones = _phones(_several(told["phone"]), read.get("phone", []))
-    record.emails = [Email(one, "work") for one in _several(told["email"])]
+    record.phones = _phones(_several(told["phone"], "[;/]"), read.get("phone", []))
+    record.emails = [Email(one, "work") for one in _several(told["email"], ";")]
     record.urls = [told["url"]] if told["url"] else []
     record.addresses = [postal.parts(told["address"])] if told["address"] else []
     staging.tidy(record)
     return record
 
 
-def _several(text: str) -> list[str]:
-    return [one.strip() for one in re.split(r"[;/]", text) if one.strip()]
+def _several(text: str, between: str) -> list[str]:
+    return [one.strip() for one in re.split(between, text) if one.strip()]
 
 
 def _phones(known: list[str], read: list[dict]) -> list[Phone]:

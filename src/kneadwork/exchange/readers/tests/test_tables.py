@@ -7,11 +7,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from kneadwork.exchange.neutral import AboutFile, Record, Rejected, Unreadable
 from kneadwork.exchange.readers import columns, sheets, table
 from kneadwork.exchange.recognise import recognise
+from tests.sampling import examples
 
 
 def items(path: Path, text: str | bytes = b"", kind: str = "auto", **options) -> list:
@@ -256,3 +259,13 @@ def test_a_further_sheet_with_people_is_said_to_be_left_out(tmp_path):
 def test_a_column_called_title_is_what_stands_in_it(file, values, field):
     look = look_of(file, "Name,Title,Company\n" + "".join(f"Person {n},{v},Osei\n" for n, v in enumerate(values)))
     assert look.columns.get(1, "") == field
+
+
+@examples(60)
+@given(st.lists(st.text('ab",', max_size=12), min_size=1, max_size=6))
+def test_no_letter_of_a_table_is_lost_whatever_its_quotes(tmp_path, lines):
+    path = tmp_path / "table.csv"
+    path.write_text("x" + "\n".join(lines))
+    [sheet] = sheets.sheets(path)
+    kept = "".join(cell for row in sheet.lines for cell in row.cells)
+    assert [kept.count(c) for c in "ab"] == ["".join(lines).count(c) for c in "ab"]
